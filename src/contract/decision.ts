@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { DecisionId, OperatorId } from './ids.ts';
+import { MaxLoad, Weight } from './operator.ts';
+import { pageOf } from './page.ts';
+import { Timestamp } from './text.ts';
+
+/** The rule by which a source chooses; `weighted_random`: chance = weight / sum of eligible weights. */
+export const Strategy = z.enum(['weighted_random']);
+export type Strategy = z.infer<typeof Strategy>;
+
+/** Why a candidate was refused, in the order in which the rule asks. */
+export const RefusalReason = z.enum([
+  'source-inactive',
+  'inactive',
+  'paused',
+  'offline',
+  'zero-weight',
+  'at-cap',
+  'released-by',
+  'older-first',
+]);
+export type RefusalReason = z.infer<typeof RefusalReason>;
+
+/** What made the rule run: the contact came, came back to the queue, or capacity came back to the source. */
+export const Trigger = z.enum(['arrival', 'reopened', 'released', 'requeued', 'drain']);
+export type Trigger = z.infer<typeof Trigger>;
+
+/** Which rule chose: the source's strategy or, before it, the return policy. */
+export const Rule = z.enum(['strategy', 'prefer_last']);
+export type Rule = z.infer<typeof Rule>;
+
+/** One operator as the rule saw it; `weight_before` is the eligible weight of all that stand before it by id. */
+export const Candidate = z
+  .object({
+    operator_id: OperatorId,
+    weight: Weight,
+    load: z.int().min(0),
+    max_load: MaxLoad,
+    eligible: z.boolean(),
+    reason: RefusalReason.nullable(),
+    weight_before: z.int().min(0),
+  })
+  .meta({ id: 'Candidate' });
+export type Candidate = z.infer<typeof Candidate>;
+
+/** The record of one run of the routing rule. It replays by itself. */
+export const Decision = z
+  .object({
+    id: DecisionId,
+    at: Timestamp,
+    strategy: Strategy,
+    rule: Rule,
+    trigger: Trigger,
+    outcome: z.enum(['assigned', 'waiting']),
+    operator_id: OperatorId.nullable(),
+    refused: z.partialRecord(RefusalReason, z.int().positive()),
+    candidates: z.array(Candidate).max(20),
+    total_weight: z.int().min(0),
+    draw: z.int().min(0).nullable(),
+    config_version: z.int().min(0),
+  })
+  .meta({ id: 'Decision' });
+export type Decision = z.infer<typeof Decision>;
+export const DecisionPage = pageOf(Decision).meta({ id: 'DecisionPage' });

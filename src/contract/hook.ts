@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { ContactId, DeadLetterId, LeadId, MessageId } from './ids.ts';
+import { storable } from './text.ts';
+
+// Nothing a channel brings is refused for its content: only the lead's id must be there.
+const fromChannel = z
+  .union([z.string(), z.number(), z.boolean()])
+  .transform((value) => storable(String(value)));
+const optional = fromChannel
+  .nullish()
+  .transform((value) => (value === undefined || value === null || value.trim() === '' ? null : value));
+
+/** `POST /hooks/{source_code}`, after the source's mapping. Unknown fields are ignored. */
+export const HookMessage = z.object({
+  external_id: fromChannel.pipe(
+    z
+      .string()
+      .max(190)
+      .refine((id) => id.trim() !== '', 'must not be blank'),
+  ),
+  text: fromChannel.nullish().transform((value) => value ?? ''),
+  id: optional,
+  name: optional,
+  phone: optional,
+  email: optional,
+  attachments: z.unknown(),
+});
+export type HookMessage = z.infer<typeof HookMessage>;
+
+/** What is answered once the message is committed. A message kept as a dead letter has no ids of its own. */
+export const HookAccepted = z
+  .object({
+    message_id: MessageId.nullable(),
+    contact_id: ContactId.nullable(),
+    lead_id: LeadId.nullable(),
+    duplicate: z.boolean(),
+    dead_letter_id: DeadLetterId.optional(),
+  })
+  .meta({ id: 'HookAccepted' });
+export type HookAccepted = z.infer<typeof HookAccepted>;

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { OperatorId, SourceId } from './ids.ts';
+import { Presence } from './operator.ts';
+import { SourceCode } from './source.ts';
+import { Timestamp } from './text.ts';
+
+/** Half-open: `from` is in, `to` is out; both speak of `created_at`. */
+export const Period = z.strictObject({ from: Timestamp.optional(), to: Timestamp.optional() });
+export type Period = z.infer<typeof Period>;
+
+export const OperatorsLoad = z
+  .object({
+    items: z.array(
+      z.object({
+        operator_id: OperatorId,
+        operator_name: z.string(),
+        load: z.int().min(0),
+        max_load: z.int().min(0),
+        load_percentage: z.number().min(0),
+        is_active: z.boolean(),
+        presence: Presence,
+      }),
+    ),
+  })
+  .meta({ id: 'OperatorsLoad' });
+export type OperatorsLoad = z.infer<typeof OperatorsLoad>;
+
+export const DistributionQuery = Period.extend({ source_id: z.coerce.number().pipe(SourceId).optional() });
+export type DistributionQuery = z.infer<typeof DistributionQuery>;
+
+/** `share` = count / assigned contacts of the source; `expected_share` = weight / sum of weights above 0. */
+export const Distribution = z
+  .object({
+    items: z.array(
+      z.object({
+        source_id: SourceId,
+        source_code: SourceCode,
+        total: z.int().min(0),
+        unassigned: z.int().min(0),
+        operators: z.array(
+          z.object({
+            operator_id: OperatorId,
+            operator_name: z.string(),
+            weight: z.int().min(0),
+            count: z.int().min(0),
+            share: z.number().min(0).max(1),
+            expected_share: z.number().min(0).max(1),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'Distribution' });
+export type Distribution = z.infer<typeof Distribution>;
+
+export const QueueStats = z
+  .object({
+    items: z.array(
+      z.object({ source_id: SourceId, waiting: z.int().min(0), oldest_at: Timestamp.nullable() }),
+    ),
+  })
+  .meta({ id: 'QueueStats' });
+export type QueueStats = z.infer<typeof QueueStats>;
+
+export const Bucket = z.enum(['hour', 'day', 'week', 'month']);
+export type Bucket = z.infer<typeof Bucket>;
+export const SummaryQuery = Period.extend({ bucket: Bucket.default('day') });
+export type SummaryQuery = z.infer<typeof SummaryQuery>;
+
+/** Seconds over the contacts that have the figure; null when there is none. */
+const Durations = z.object({
+  count: z.int().min(0),
+  median: z.number().nullable(),
+  p90: z.number().nullable(),
+});
+const Figures = z.object({
+  total: z.int().min(0),
+  closed: z.int().min(0),
+  first_reply_seconds: Durations,
+  resolution_seconds: Durations,
+});
+
+/** Volumes and times of the contacts created in the period (the last 30 days by default), buckets in UTC. */
+export const Summary = z
+  .object({
+    from: Timestamp,
+    to: Timestamp,
+    total: Figures,
+    buckets: z.array(z.object({ at: Timestamp, created: z.int().min(0), closed: z.int().min(0) })),
+    sources: z.array(Figures.extend({ source_id: SourceId, source_code: SourceCode })),
+    operators: z.array(Figures.extend({ operator_id: OperatorId, operator_name: z.string() })),
+  })
+  .meta({ id: 'Summary' });
+export type Summary = z.infer<typeof Summary>;

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** A moment in UTC, ISO 8601 with milliseconds and `Z`. */
+export const Timestamp = z.iso.datetime();
+
+const STORABLE = /^[^\0]*$/;
+
+/** Text that every database can hold: no NUL, no lone surrogate; at most `max` UTF-16 units. */
+export function text(max: number) {
+  return z
+    .string()
+    .max(max)
+    .regex(STORABLE, 'must not contain NUL')
+    .refine((value) => value.isWellFormed(), 'must not contain a lone surrogate');
+}
+
+/** Like `text`, but not blank. */
+export function filled(max: number) {
+  return text(max).refine((value) => value.trim() !== '', 'must not be blank');
+}
+
+/** Makes text from a channel storable: NUL is stripped, broken surrogates become U+FFFD. Nothing else changes. */
+export function storable(value: string): string {
+  return value.replaceAll('\0', '').toWellFormed();
+}
+
+export const Name = filled(200);
+export const ExternalId = filled(190);
+export const Email = text(254).pipe(z.email());
+export const Phone = filled(64);
+/** What an operator may write: Telegram's limit for one message. */
+export const ReplyText = filled(4096);
