@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import type { Options } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
+import { entities } from './src/store/entities/all.ts';
+
+export type Dialect = 'sqlite' | 'postgresql';
+
+/** Which database an address names. */
+export function dialectOf(databaseUrl: string): Dialect {
+  return /^postgres(ql)?:/.test(databaseUrl) ? 'postgresql' : 'sqlite';
+}
+
+/** The file of a `sqlite:` address. */
+export function sqliteFile(databaseUrl: string): string {
+  return databaseUrl.replace(/^sqlite:(?:\/\/(?=\/))?/, '');
+}
+
+/** MikroORM's options for a `DATABASE_URL`. Loads only the driver in use: its import is half of the start-up. */
+export async function ormOptions(databaseUrl: string): Promise<Partial<Options>> {
+  const dialect = dialectOf(databaseUrl);
+  const migrations = fileURLToPath(new URL(`./src/store/migrations/${dialect}`, import.meta.url));
+  const common = {
+    entities,
+    extensions: [Migrator],
+    // What goes wrong reaches us as an error; what goes right needs no line of its own.
+    logger: () => {},
+    migrations: { path: migrations, pathTs: migrations, emit: 'ts' as const, snapshot: false },
+  };
+  if (dialect === 'postgresql') {
+    const { PostgreSqlDriver } = await import('@mikro-orm/postgresql');
+    return { ...common, driver: PostgreSqlDriver, clientUrl: databaseUrl, pool: { min: 0, max: 10 } };
+  }
+  const { SqliteDriver } = await import('@mikro-orm/sqlite');
+  return { ...common, driver: SqliteDriver, dbName: sqliteFile(databaseUrl) };
+}

@@ -1,0 +1,113 @@
+import type { ContactStatus } from '../contract/contact.ts';
+import type { Strategy } from '../contract/decision.ts';
+import type { ContactId, LeadId, MessageId, OperatorId, SourceId } from '../contract/ids.ts';
+import type { Availability } from '../contract/operator.ts';
+import type { ReturnPolicy } from '../contract/source.ts';
+import type { CountedTable, NewRow, TableName } from './shapes.ts';
+
+export type MessageKey = { sourceId: SourceId; externalId: string };
+export type SeenMessage = MessageKey & { messageId: MessageId; contactId: ContactId; leadId: LeadId };
+export type EarlyEditRow = MessageKey & { text: string; editedAt: number };
+export type UsedKey = { credential: string; key: string; bodyHash: string; contactId: ContactId };
+export type LeadRow = {
+  id: LeadId;
+  /** What was asked for: of an alias, the old id. */
+  askedFor: string;
+  externalId: string;
+  name: string | null;
+  phone: string | null;
+  email: string | null;
+};
+export type OpenContact = {
+  id: ContactId;
+  leadId: LeadId;
+  sourceId: SourceId;
+  operatorId: OperatorId | null;
+  status: ContactStatus;
+};
+export type SourceFacts = {
+  id: SourceId;
+  code: string;
+  name: string;
+  isActive: boolean;
+  requirePresence: boolean;
+  strategy: Strategy;
+  returnPolicy: ReturnPolicy['kind'];
+};
+export type OperatorFacts = {
+  id: OperatorId;
+  name: string;
+  isActive: boolean;
+  availability: Availability;
+  isOnline: boolean;
+  load: number;
+  maxLoad: number;
+};
+export type WeightFacts = { sourceId: SourceId; operatorId: OperatorId; weight: number };
+/** Everything that routing a set of sources depends on. */
+export type RoutingFacts = {
+  sources: SourceFacts[];
+  weights: WeightFacts[];
+  operators: OperatorFacts[];
+  configVersion: number;
+};
+export type QueuedRow = {
+  id: ContactId;
+  leadId: LeadId;
+  sourceId: SourceId;
+  attempt: number;
+  releasedBy: OperatorId | null;
+  /** Milliseconds since 1970. */
+  releasedAt: number | null;
+};
+export type Assignment = { contactId: ContactId; operatorId: OperatorId };
+export type LastWords = { contactId: ContactId; text: string; author: string; at: Date; chat: string | null };
+
+/**
+ * The set-based statements of the hot road, one implementation per database. All of them run inside the
+ * write transaction they were made for. Locks are taken in one order on every path: leads by external id,
+ * contacts (those named, then the queue by age), operators by id.
+ */
+export interface Statements {
+  seenMessages(keys: MessageKey[]): Promise<SeenMessage[]>;
+  /** Takes the kept edits of these messages out of their table. */
+  takeEarlyEdits(keys: MessageKey[]): Promise<EarlyEditRow[]>;
+  usedKeys(keys: { credential: string; key: string }[]): Promise<UsedKey[]>;
+  /** Locks the leads with these external ids; an alias resolves to the lead it was merged into. */
+  lockLeads(externalIds: string[]): Promise<LeadRow[]>;
+  /** Inserts leads; one that somebody else has just made is left out of the answer. */
+  createLeads(rows: NewRow<'lead'>[]): Promise<LeadId[]>;
+  /** Fills what was not known of a lead; what is known stays. */
+  fillLeads(
+    rows: { id: LeadId; name: string | null; phone: string | null; email: string | null; at: Date }[],
+  ): Promise<void>;
+  /** Locks the newest open contact of each (lead, source). */
+  lockOpenContacts(pairs: { leadId: LeadId; sourceId: SourceId }[]): Promise<OpenContact[]>;
+  /** Who last had a contact of the lead on the source. */
+  lastOperators(
+    pairs: { leadId: LeadId; sourceId: SourceId }[],
+  ): Promise<{ leadId: LeadId; sourceId: SourceId; operatorId: OperatorId }[]>;
+  lockContacts(ids: ContactId[]): Promise<void>;
+  /** Locks the oldest waiting contacts of these sources, oldest first. */
+  lockQueue(sourceIds: SourceId[], limit: number): Promise<QueuedRow[]>;
+  /** Those of the sources where somebody may be free. Nothing is locked: it only saves a look at their queues. */
+  withCapacity(sourceIds: SourceId[]): Promise<SourceId[]>;
+  hasQueue(sourceIds: SourceId[]): Promise<boolean>;
+  /** Locks the operators of these sources, and those named, by id; tells all that routing needs. */
+  routingFacts(sourceIds: SourceId[], operatorIds: OperatorId[]): Promise<RoutingFacts>;
+  /** The sources on which one of these operators has a weight above 0. */
+  sourcesOf(operatorIds: OperatorId[]): Promise<SourceId[]>;
+  /** Reserves `counts[table]` ids in each table. */
+  reserveIds<T extends CountedTable>(counts: Record<T, number>): Promise<{ [K in T]: NewRow<K>['id'][] }>;
+  insert<T extends TableName>(table: T, rows: NewRow<T>[]): Promise<void>;
+  /** Changes loads by deltas, never above the cap where the delta is positive; answers how many rows it changed. */
+  moveLoads(deltas: ReadonlyMap<OperatorId, number>): Promise<number>;
+  /** Gives waiting contacts to operators; the version and the attempt rise. */
+  assignQueued(assignments: Assignment[], at: Date): Promise<void>;
+  /** Notes the newest message of contacts; the chat stays where it is null. */
+  noteLastWords(rows: LastWords[]): Promise<void>;
+  /** The present transaction's number in the feed's order; 0 where ids are already in commit order. */
+  xid(): Promise<number>;
+  /** Changes whenever anything outside this process wrote to the database; null where nothing can tell. */
+  foreignWrites(): number | null;
+}

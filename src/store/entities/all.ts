@@ -1,0 +1,36 @@
+import { Announcement } from './announcement.ts';
+import { ApiToken } from './api-token.ts';
+import { Configuration } from './configuration.ts';
+import { Contact } from './contact.ts';
+import { DeadLetter } from './dead-letter.ts';
+import { Decision } from './decision.ts';
+import { Delivery } from './delivery.ts';
+import { EarlyEdit } from './early-edit.ts';
+import { Event } from './event.ts';
+import { IdempotencyKey } from './idempotency-key.ts';
+import { LeadAlias } from './lead-alias.ts';
+import { Lead } from './lead.ts';
+import { Message } from './message.ts';
+import { Operator } from './operator.ts';
+import { SourceOperator } from './source-operator.ts';
+import { Source } from './source.ts';
+
+/** Every table, for MikroORM. */
+export const entities = [
+  Operator,
+  Source,
+  SourceOperator,
+  Lead,
+  LeadAlias,
+  Contact,
+  Message,
+  EarlyEdit,
+  Decision,
+  Event,
+  Delivery,
+  Announcement,
+  DeadLetter,
+  ApiToken,
+  IdempotencyKey,
+  Configuration,
+];

@@ -1,0 +1,34 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type {
+  Candidate,
+  Decision as DecisionRecord,
+  RefusalReason,
+  Rule,
+  Strategy,
+  Trigger,
+} from '../../contract/decision.ts';
+import type { DecisionId, OperatorId } from '../../contract/ids.ts';
+import { Contact } from './contact.ts';
+
+export const DecisionSchema = defineEntity({
+  name: 'Decision',
+  tableName: 'decision',
+  indexes: [{ properties: ['contact', 'id'] }],
+  properties: {
+    id: p.bigint('number').primary().$type<DecisionId>(),
+    contact: () => p.manyToOne(Contact).index(false),
+    at: p.datetime(),
+    strategy: p.string().$type<Strategy>(),
+    rule: p.string().$type<Rule>(),
+    trigger: p.string().name('trigger_kind').$type<Trigger>(),
+    outcome: p.string().$type<DecisionRecord['outcome']>(),
+    operatorId: p.bigint('number').$type<OperatorId>().nullable(),
+    refused: p.json<Partial<Record<RefusalReason, number>>>(),
+    candidates: p.json<Candidate[]>(),
+    totalWeight: p.bigint('number'),
+    draw: p.bigint('number').nullable(),
+    configVersion: p.integer(),
+  },
+});
+export class Decision extends DecisionSchema.class {}
+DecisionSchema.setClass(Decision);

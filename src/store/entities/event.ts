@@ -1,0 +1,28 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { ContactStatus } from '../../contract/contact.ts';
+import type { ContactId, OperatorId, SourceId } from '../../contract/ids.ts';
+
+/** What happened, written in the transaction it tells of. `data` is the wire form of that moment. */
+export const EventSchema = defineEntity({
+  name: 'Event',
+  tableName: 'event',
+  indexes: [{ properties: ['xid', 'id'] }, { properties: ['contactId', 'id'] }],
+  properties: {
+    id: p.bigint('number').primary(),
+    // PostgreSQL: the writing transaction, which orders the feed. SQLite: 0, ids are in commit order there.
+    xid: p.bigint('number'),
+    at: p.datetime(),
+    type: p.string(),
+    sourceId: p.bigint('number').$type<SourceId>().nullable(),
+    contactId: p.bigint('number').$type<ContactId>().nullable(),
+    statusBefore: p.string().$type<ContactStatus>().nullable(),
+    statusAfter: p.string().$type<ContactStatus>().nullable(),
+    operatorBefore: p.bigint('number').$type<OperatorId>().nullable(),
+    operatorAfter: p.bigint('number').$type<OperatorId>().nullable(),
+    actor: p.string(),
+    reason: p.text().nullable(),
+    data: p.json<unknown>(),
+  },
+});
+export class Event extends EventSchema.class {}
+EventSchema.setClass(Event);

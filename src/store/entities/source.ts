@@ -1,0 +1,42 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Strategy } from '../../contract/decision.ts';
+import type { SourceId } from '../../contract/ids.ts';
+import type {
+  HookMapping,
+  ReturnPolicy,
+  SourceKind,
+  TelegramMode,
+  WebhookAuth,
+} from '../../contract/source.ts';
+
+export const SourceSchema = defineEntity({
+  name: 'Source',
+  tableName: 'source',
+  properties: {
+    id: p.bigint('number').primary().$type<SourceId>(),
+    name: p.text(),
+    code: p.string().length(64).unique(),
+    kind: p.string().$type<SourceKind>(),
+    isActive: p.boolean(),
+    strategy: p.string().$type<Strategy>(),
+    returnPolicy: p.string().$type<ReturnPolicy['kind']>(),
+    requirePresence: p.boolean(),
+    greeting: p.text().nullable(),
+    // Sealed by store/seal.ts: a bot token, or the secret of a webhook.
+    sealedSecret: p.text().nullable(),
+    secretHint: p.string().nullable(),
+    // A keyed hash of the bot token: one token belongs to one source.
+    tokenFingerprint: p.string().nullable().unique(),
+    telegramMode: p.string().$type<TelegramMode>().nullable(),
+    apiRoot: p.text().nullable(),
+    // The answer of getMe, so that a start needs no network.
+    botInfo: p.json<Record<string, unknown>>().nullable(),
+    webhookAuth: p.string().$type<WebhookAuth>().nullable(),
+    callbackUrl: p.text().nullable(),
+    mapping: p.json<HookMapping>().nullable(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+export class Source extends SourceSchema.class {}
+SourceSchema.setClass(Source);

@@ -1,0 +1,80 @@
+import { CompiledQuery, type Kysely } from 'kysely';
+import { cursorOf, type FeedEvent, type Position } from './feed.ts';
+import type { WrittenEvent } from './write.ts';
+
+type EventRow = {
+  id: number | string;
+  xid: number | string;
+  at: number | string;
+  type: FeedEvent['type'];
+  source_id: number | string | null;
+  contact_id: number | string | null;
+  status_before: FeedEvent['statusBefore'];
+  status_after: FeedEvent['statusAfter'];
+  operator_before: number | string | null;
+  operator_after: number | string | null;
+  data: string | FeedEvent['data'];
+};
+
+/** The event as the feed tells it, straight from the transaction that wrote it. */
+export function toldEvent(event: WrittenEvent): FeedEvent {
+  return {
+    cursor: cursorOf(event),
+    type: event.type,
+    at: event.at.toISOString(),
+    sourceId: event.sourceId,
+    contactId: event.contactId,
+    statusBefore: event.statusBefore,
+    statusAfter: event.statusAfter,
+    operatorBefore: event.operatorBefore,
+    operatorAfter: event.operatorAfter,
+    data: event.wire,
+  };
+}
+
+/** The events behind a position that `horizon` lets through, oldest first. */
+export async function readEvents(
+  client: Kysely<unknown>,
+  after: Position,
+  limit: number,
+  horizon: string,
+): Promise<{ event: FeedEvent; position: Position }[]> {
+  const { rows } = await client.executeQuery<EventRow>(
+    CompiledQuery.raw(
+      `select id, xid, at, type, source_id, contact_id, status_before, status_after, operator_before,
+              operator_after, data
+         from event where (xid, id) > (${after.xid}, ${after.id}) and ${horizon}
+        order by xid, id limit ${limit}`,
+    ),
+  );
+  return rows.map((row) => {
+    const position = { xid: Number(row.xid), id: Number(row.id) };
+    return { position, event: readEvent(row, position) };
+  });
+}
+
+/** The newest position that `horizon` lets through; the very beginning when there is none. */
+export async function newestPosition(client: Kysely<unknown>, horizon: string): Promise<Position> {
+  const { rows } = await client.executeQuery<{ xid: number | string; id: number | string }>(
+    CompiledQuery.raw(`select xid, id from event where ${horizon} order by xid desc, id desc limit 1`),
+  );
+  const row = rows[0];
+  return row === undefined ? { xid: 0, id: 0 } : { xid: Number(row.xid), id: Number(row.id) };
+}
+
+function readEvent(row: EventRow, position: Position): FeedEvent {
+  // Ids leave the database as text or number, whatever the driver makes of 64 bits.
+  const id = <T>(value: number | string | null): T | null => (value === null ? null : (Number(value) as T));
+  return {
+    cursor: cursorOf(position),
+    type: row.type,
+    at: new Date(row.at).toISOString(),
+    sourceId: id(row.source_id),
+    contactId: id(row.contact_id),
+    statusBefore: row.status_before,
+    statusAfter: row.status_after,
+    operatorBefore: id(row.operator_before),
+    operatorAfter: id(row.operator_after),
+    data: typeof row.data === 'string' ? (JSON.parse(row.data) as FeedEvent['data']) : row.data,
+  };
+}

@@ -1,0 +1,104 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { MikroORM } from '@mikro-orm/core';
+import type { AbstractSqlConnection, Kysely, SqlEntityManager } from '@mikro-orm/sql';
+import type Database from 'better-sqlite3';
+import { type Dialect, dialectOf, ormOptions, sqliteFile } from '../../mikro-orm.config.ts';
+import { postgresFeed } from './feed-postgresql.ts';
+import { sqliteFeed } from './feed-sqlite.ts';
+import { type Feed, Listeners } from './feed.ts';
+import { postgresWriter } from './write-postgresql.ts';
+import { sqliteWriter } from './write-sqlite.ts';
+import type { Write } from './write.ts';
+
+/** An open database. Reads go through `em()`, every write through `write`. */
+export type Store = AsyncDisposable & {
+  readonly dialect: Dialect;
+  readonly write: Write;
+  readonly feed: Feed;
+  /** A fresh entity manager for reads. */
+  em(): SqlEntityManager;
+  /** Answers when the database does; throws what it says otherwise. */
+  ping(): Promise<void>;
+};
+
+type Options = { databaseUrl: string; onError: (error: unknown) => void };
+
+/** Opens the database and brings its schema up to date. Throws when it is newer than this version knows. */
+export async function openStore({ databaseUrl, onError }: Options): Promise<Store> {
+  const dialect = dialectOf(databaseUrl);
+  if (dialect === 'sqlite') await mkdir(dirname(sqliteFile(databaseUrl)), { recursive: true });
+  const orm = await MikroORM.init(await ormOptions(databaseUrl));
+  try {
+    return await (dialect === 'sqlite' ? openSqlite(orm, onError) : openPostgres(orm, onError));
+  } catch (error) {
+    await orm.close(true);
+    throw error;
+  }
+}
+
+async function openSqlite(orm: MikroORM, onError: (error: unknown) => void): Promise<Store> {
+  const db = (await connectionOf(orm).getNativeClient()) as Database.Database;
+  hardenSqlite(db);
+  await migrate(orm);
+  const client = clientOf(orm);
+  const feed = sqliteFeed(client, new Listeners(onError));
+  return {
+    dialect: 'sqlite',
+    write: sqliteWriter(orm, client, db, feed.publish),
+    feed,
+    em: () => freshEm(orm),
+    ping: () => ping(orm),
+    [Symbol.asyncDispose]: () => orm.close(true),
+  };
+}
+
+async function openPostgres(orm: MikroORM, onError: (error: unknown) => void): Promise<Store> {
+  await migrate(orm);
+  const client = clientOf(orm);
+  const feed = await postgresFeed(client, new Listeners(onError), onError);
+  return {
+    dialect: 'postgresql',
+    write: postgresWriter(orm, client, feed.hint),
+    feed,
+    em: () => freshEm(orm),
+    ping: () => ping(orm),
+    async [Symbol.asyncDispose]() {
+      await feed[Symbol.asyncDispose]();
+      await orm.close(true);
+    },
+  };
+}
+
+/** Sets what the promises rest on, and asserts that it holds: an acknowledged commit survives a power cut. */
+function hardenSqlite(db: Database.Database): void {
+  db.pragma('journal_mode = wal');
+  db.pragma('synchronous = full');
+  db.pragma('foreign_keys = on');
+  db.pragma('busy_timeout = 5000');
+  const found = ['journal_mode', 'synchronous', 'foreign_keys'].map((name) =>
+    db.pragma(name, { simple: true }),
+  );
+  if (found.join() !== 'wal,2,1') throw new Error(`SQLite refused its settings: ${found.join(', ')}`);
+}
+
+async function migrate(orm: MikroORM): Promise<void> {
+  await orm.migrator.up();
+}
+
+async function ping(orm: MikroORM): Promise<void> {
+  const answer = await connectionOf(orm).checkConnection();
+  if (!answer.ok) throw new Error(answer.reason);
+}
+
+function connectionOf(orm: MikroORM): AbstractSqlConnection & { getNativeClient(): Promise<unknown> } {
+  return orm.em.getConnection() as AbstractSqlConnection & { getNativeClient(): Promise<unknown> };
+}
+
+function clientOf(orm: MikroORM): Kysely<unknown> {
+  return connectionOf(orm).getClient() as Kysely<unknown>;
+}
+
+function freshEm(orm: MikroORM): SqlEntityManager {
+  return orm.em.fork() as SqlEntityManager;
+}

@@ -1,0 +1,303 @@
+import { CompiledQuery, type Kysely } from 'kysely';
+import type { LeadId, OperatorId, SourceId } from '../contract/ids.ts';
+import type {
+  EarlyEditRow,
+  LeadRow,
+  OpenContact,
+  OperatorFacts,
+  QueuedRow,
+  SeenMessage,
+  SourceFacts,
+  Statements,
+  UsedKey,
+  WeightFacts,
+} from './dialect.ts';
+import { columnsOf, type NewRow, type TableName } from './shapes.ts';
+
+const pgTypes = {
+  id: 'int8',
+  int: 'int4',
+  text: 'text',
+  flag: 'bool',
+  time: 'timestamptz',
+  json: 'jsonb',
+  jsonText: 'jsonb',
+} as const;
+
+/** Milliseconds since 1970 of a timestamptz, as a number. */
+const millis = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
+
+/** The hot statements on PostgreSQL: each is one round trip for the whole batch, rows travel as arrays. */
+export function postgresStatements(connection: Kysely<unknown>): Statements {
+  const all = async <R>(sql: string, ...params: unknown[]): Promise<R[]> =>
+    (await connection.executeQuery<R>(CompiledQuery.raw(sql, params))).rows;
+  const run = async (sql: string, ...params: unknown[]): Promise<number> =>
+    Number((await connection.executeQuery(CompiledQuery.raw(sql, params))).numAffectedRows ?? 0);
+  const insertRows = async <T extends TableName>(table: T, rows: NewRow<T>[]): Promise<void> => {
+    if (rows.length > 0) await run(`${insertSql(table)}`, ...columnValues(table, rows));
+  };
+
+  return {
+    seenMessages: async (keys) =>
+      keys.length === 0
+        ? []
+        : all<SeenMessage>(
+            `select m.source_id::float8 as "sourceId", m.external_id as "externalId", m.id::float8 as "messageId",
+                    m.contact_id::float8 as "contactId", c.lead_id::float8 as "leadId"
+               from unnest($1::int8[], $2::text[]) as k(source_id, external_id)
+               join message m on m.source_id = k.source_id and m.external_id = k.external_id
+               join contact c on c.id = m.contact_id`,
+            keys.map((key) => key.sourceId),
+            keys.map((key) => key.externalId),
+          ),
+
+    takeEarlyEdits: async (keys) =>
+      keys.length === 0
+        ? []
+        : all<EarlyEditRow>(
+            `delete from early_edit e using unnest($1::int8[], $2::text[]) as k(source_id, external_id)
+              where e.source_id = k.source_id and e.external_id = k.external_id
+             returning e.source_id::float8 as "sourceId", e.external_id as "externalId", e.text,
+                       ${millis('e.edited_at')} as "editedAt"`,
+            keys.map((key) => key.sourceId),
+            keys.map((key) => key.externalId),
+          ),
+
+    usedKeys: async (keys) =>
+      keys.length === 0
+        ? []
+        : all<UsedKey>(
+            `select i.credential, i.idempotency_key as key, i.body_hash as "bodyHash", i.contact_id::float8 as "contactId"
+               from unnest($1::text[], $2::text[]) as k(credential, key)
+               join idempotency_key i on i.credential = k.credential and i.idempotency_key = k.key`,
+            keys.map((used) => used.credential),
+            keys.map((used) => used.key),
+          ),
+
+    lockLeads: async (externalIds) => {
+      const wanted = [...new Set(externalIds)].sort();
+      const leads = await all<LeadRow>(
+        `select id::float8 as id, external_id as "askedFor", external_id as "externalId", name, phone, email
+           from lead where external_id = any($1::text[]) order by external_id for no key update`,
+        wanted,
+      );
+      const found = new Set(leads.map((lead) => lead.askedFor));
+      const missing = wanted.filter((externalId) => !found.has(externalId));
+      if (missing.length === 0) return leads;
+      // A new statement sees what was committed while the one before waited for its locks.
+      const merged = await all<LeadRow>(
+        `select l.id::float8 as id, a.external_id as "askedFor", l.external_id as "externalId", l.name, l.phone, l.email
+           from lead_alias a join lead l on l.id = a.lead_id
+          where a.external_id = any($1::text[]) order by l.external_id for no key update of l`,
+        missing,
+      );
+      return [...leads, ...merged];
+    },
+
+    createLeads: async (rows) => {
+      if (rows.length === 0) return [];
+      const made = await all<{ id: LeadId }>(
+        `${insertSql('lead')} order by external_id on conflict (external_id) do nothing returning id::float8 as id`,
+        ...columnValues('lead', rows),
+      );
+      return made.map((row) => row.id);
+    },
+
+    fillLeads: async (rows) => {
+      if (rows.length === 0) return;
+      await run(
+        `update lead l set name = coalesce(l.name, k.name), phone = coalesce(l.phone, k.phone),
+                email = coalesce(l.email, k.email), updated_at = k.at
+           from unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) as k(id, name, phone, email, at)
+          where l.id = k.id`,
+        rows.map((row) => row.id),
+        rows.map((row) => row.name),
+        rows.map((row) => row.phone),
+        rows.map((row) => row.email),
+        rows.map((row) => row.at.toISOString()),
+      );
+    },
+
+    lockOpenContacts: async (pairs) => {
+      if (pairs.length === 0) return [];
+      const open = await all<OpenContact>(
+        `select c.id::float8 as id, c.lead_id::float8 as "leadId", c.source_id::float8 as "sourceId",
+                c.operator_id::float8 as "operatorId", c.status
+           from contact c join unnest($1::int8[], $2::int8[]) as k(lead_id, source_id)
+             on c.lead_id = k.lead_id and c.source_id = k.source_id
+          where c.status <> 'closed' order by c.id for update of c`,
+        pairs.map((pair) => pair.leadId),
+        pairs.map((pair) => pair.sourceId),
+      );
+      return newestPerPair(open);
+    },
+
+    lastOperators: async (pairs) =>
+      pairs.length === 0
+        ? []
+        : all<{ leadId: LeadId; sourceId: SourceId; operatorId: OperatorId }>(
+            `select distinct on (c.lead_id, c.source_id) c.lead_id::float8 as "leadId",
+                    c.source_id::float8 as "sourceId", c.operator_id::float8 as "operatorId"
+               from contact c join unnest($1::int8[], $2::int8[]) as k(lead_id, source_id)
+                 on c.lead_id = k.lead_id and c.source_id = k.source_id
+              where c.operator_id is not null order by c.lead_id, c.source_id, c.id desc`,
+            pairs.map((pair) => pair.leadId),
+            pairs.map((pair) => pair.sourceId),
+          ),
+
+    lockContacts: async (ids) => {
+      await all('select 1 from contact where id = any($1::int8[]) order by id for update', ids);
+    },
+
+    lockQueue: async (sourceIds, limit) =>
+      all<QueuedRow>(
+        `select id::float8 as id, lead_id::float8 as "leadId", source_id::float8 as "sourceId", attempt,
+                released_by_id::float8 as "releasedBy", ${millis('released_at')} as "releasedAt"
+           from contact where status = 'waiting' and source_id = any($1::int8[])
+          order by created_at, id limit $2 for update`,
+        sourceIds,
+        limit,
+      ),
+
+    withCapacity: async (sourceIds) => {
+      const rows = await all<{ id: SourceId }>(
+        `select s.id::float8 as id from unnest($1::int8[]) as s(id)
+          where exists (select 1 from source_operator w join operator o on o.id = w.operator_id
+                         where w.source_id = s.id and w.weight > 0 and o.is_active and o.availability = 'available'
+                           and o.load < o.max_load)`,
+        sourceIds,
+      );
+      return rows.map((row) => row.id);
+    },
+
+    hasQueue: async (sourceIds) => {
+      const rows = await all(
+        `select 1 from contact where status = 'waiting' and source_id = any($1::int8[]) limit 1`,
+        sourceIds,
+      );
+      return rows.length > 0;
+    },
+
+    routingFacts: async (sourceIds, operatorIds) => {
+      const operators = await all<OperatorFacts>(
+        `select id::float8 as id, name, is_active as "isActive", availability, is_online as "isOnline", load,
+                max_load as "maxLoad"
+           from operator
+          where id in (select operator_id from source_operator where source_id = any($1::int8[]))
+             or id = any($2::int8[])
+          order by id for no key update`,
+        sourceIds,
+        operatorIds,
+      );
+      return {
+        operators,
+        sources: await all<SourceFacts>(
+          `select id::float8 as id, code, name, is_active as "isActive", require_presence as "requirePresence",
+                  strategy, return_policy as "returnPolicy"
+             from source where id = any($1::int8[])`,
+          sourceIds,
+        ),
+        weights: await all<WeightFacts>(
+          `select source_id::float8 as "sourceId", operator_id::float8 as "operatorId", weight
+             from source_operator where source_id = any($1::int8[]) order by source_id, operator_id`,
+          sourceIds,
+        ),
+        configVersion: (await all<{ version: number }>('select version from configuration where id = 1'))[0]!
+          .version,
+      };
+    },
+
+    sourcesOf: async (operatorIds) =>
+      (
+        await all<{ id: SourceId }>(
+          `select distinct source_id::float8 as id from source_operator
+            where operator_id = any($1::int8[]) and weight > 0 order by 1`,
+          operatorIds,
+        )
+      ).map((row) => row.id),
+
+    reserveIds: async (counts) => {
+      const tables = Object.keys(counts) as TableName[];
+      const rows = await all<{ table: TableName; id: number }>(
+        tables
+          .map(
+            (table, index) =>
+              `select '${table}' as "table", nextval('${table}_id_seq')::float8 as id from generate_series(1, $${index + 1}::int4)`,
+          )
+          .join(' union all '),
+        ...Object.values(counts),
+      );
+      const reserved = Object.fromEntries(tables.map((table) => [table, [] as number[]])) as Record<
+        TableName,
+        number[]
+      >;
+      for (const row of rows) reserved[row.table].push(row.id);
+      return reserved;
+    },
+
+    insert: insertRows,
+
+    moveLoads: async (deltas) =>
+      run(
+        `update operator o set load = o.load + k.delta
+           from unnest($1::int8[], $2::int4[]) as k(id, delta)
+          where o.id = k.id and o.load + k.delta >= 0 and (k.delta <= 0 or o.load + k.delta <= o.max_load)`,
+        [...deltas.keys()],
+        [...deltas.values()],
+      ),
+
+    assignQueued: async (assignments, at) => {
+      if (assignments.length === 0) return;
+      await run(
+        `update contact c set status = 'assigned', operator_id = k.operator_id, assigned_at = $3::timestamptz,
+                released_by_id = null, released_at = null, attempt = c.attempt + 1, version = c.version + 1
+           from unnest($1::int8[], $2::int8[]) as k(contact_id, operator_id) where c.id = k.contact_id`,
+        assignments.map((one) => one.contactId),
+        assignments.map((one) => one.operatorId),
+        at.toISOString(),
+      );
+    },
+
+    noteLastWords: async (rows) => {
+      if (rows.length === 0) return;
+      await run(
+        `update contact c set last_text = k.text, last_author = k.author, last_at = k.at, chat = coalesce(k.chat, c.chat)
+           from unnest($1::int8[], $2::text[], $3::text[], $4::timestamptz[], $5::text[]) as k(id, text, author, at, chat)
+          where c.id = k.id`,
+        rows.map((row) => row.contactId),
+        rows.map((row) => row.text),
+        rows.map((row) => row.author),
+        rows.map((row) => row.at.toISOString()),
+        rows.map((row) => row.chat),
+      );
+    },
+
+    xid: async () => (await all<{ xid: number }>('select pg_current_xact_id()::text::float8 as xid'))[0]!.xid,
+
+    // Several gateways share the database: what is remembered is never trusted.
+    foreignWrites: () => null,
+  };
+}
+
+function newestPerPair(contacts: OpenContact[]): OpenContact[] {
+  const newest = new Map(contacts.map((contact) => [`${contact.leadId}:${contact.sourceId}`, contact]));
+  return [...newest.values()];
+}
+
+function insertSql(table: TableName): string {
+  const columns = columnsOf(table);
+  const names = columns.map(({ column }) => column).join(', ');
+  const arrays = columns.map(({ type }, index) => `$${index + 1}::${pgTypes[type]}[]`).join(', ');
+  return `insert into ${table} (${names}) select * from unnest(${arrays}) as k(${names})`;
+}
+
+function columnValues<T extends TableName>(table: T, rows: NewRow<T>[]): unknown[][] {
+  return columnsOf(table).map(({ key, type }) =>
+    rows.map((row) => {
+      const value = (row as Record<string, unknown>)[key] ?? null;
+      if (value === null) return null;
+      if (type === 'time') return (value as Date).toISOString();
+      return type === 'json' ? JSON.stringify(value) : value;
+    }),
+  );
+}

@@ -1,0 +1,192 @@
+import type { Author, ContactStatus } from '../contract/contact.ts';
+import type { Candidate, Decision, RefusalReason, Rule, Strategy, Trigger } from '../contract/decision.ts';
+import type { ContactId, DecisionId, LeadId, MessageId, OperatorId, SourceId } from '../contract/ids.ts';
+import type { Attachment, MessageStatus } from '../contract/message.ts';
+
+type ColumnType = 'id' | 'int' | 'text' | 'flag' | 'time' | 'json' | 'jsonText';
+type Shape = Record<string, ColumnType>;
+
+/** The columns that set-based inserts write, with their types in the words of neither database. */
+export const shapes = {
+  lead: {
+    id: 'id',
+    externalId: 'text',
+    name: 'text',
+    phone: 'text',
+    email: 'text',
+    createdAt: 'time',
+    updatedAt: 'time',
+  },
+  contact: {
+    id: 'id',
+    leadId: 'id',
+    sourceId: 'id',
+    operatorId: 'id',
+    status: 'text',
+    text: 'text',
+    byMessage: 'flag',
+    chat: 'text',
+    attempt: 'int',
+    lastAuthor: 'text',
+    lastText: 'text',
+    lastAt: 'time',
+    createdAt: 'time',
+    assignedAt: 'time',
+    version: 'int',
+  },
+  message: {
+    id: 'id',
+    contactId: 'id',
+    sourceId: 'id',
+    author: 'text',
+    operatorId: 'id',
+    text: 'text',
+    attachments: 'json',
+    status: 'text',
+    clientId: 'text',
+    externalId: 'text',
+    replyTo: 'id',
+    raw: 'json',
+    sentAt: 'time',
+    editedAt: 'time',
+    createdAt: 'time',
+  },
+  decision: {
+    id: 'id',
+    contactId: 'id',
+    at: 'time',
+    strategy: 'text',
+    rule: 'text',
+    triggerKind: 'text',
+    outcome: 'text',
+    operatorId: 'id',
+    refused: 'json',
+    candidates: 'json',
+    totalWeight: 'id',
+    draw: 'id',
+    configVersion: 'int',
+  },
+  event: {
+    id: 'id',
+    xid: 'id',
+    at: 'time',
+    type: 'text',
+    sourceId: 'id',
+    contactId: 'id',
+    statusBefore: 'text',
+    statusAfter: 'text',
+    operatorBefore: 'id',
+    operatorAfter: 'id',
+    actor: 'text',
+    reason: 'text',
+    data: 'jsonText',
+  },
+  idempotency_key: {
+    credential: 'text',
+    idempotencyKey: 'text',
+    bodyHash: 'text',
+    contactId: 'id',
+    createdAt: 'time',
+  },
+} as const satisfies Record<string, Shape>;
+
+export type TableName = keyof typeof shapes;
+
+type Rows = {
+  lead: {
+    id: LeadId;
+    externalId: string;
+    name: string | null;
+    phone: string | null;
+    email: string | null;
+    createdAt: Date;
+    updatedAt: Date;
+  };
+  contact: {
+    id: ContactId;
+    leadId: LeadId;
+    sourceId: SourceId;
+    operatorId: OperatorId | null;
+    status: ContactStatus;
+    text: string | null;
+    byMessage: boolean;
+    chat: string | null;
+    attempt: number;
+    lastAuthor: Author | null;
+    lastText: string | null;
+    lastAt: Date | null;
+    createdAt: Date;
+    assignedAt: Date | null;
+    version: number;
+  };
+  message: {
+    id: MessageId;
+    contactId: ContactId;
+    sourceId: SourceId;
+    author: Author;
+    operatorId: OperatorId | null;
+    text: string;
+    attachments: Attachment[];
+    status: MessageStatus | null;
+    clientId: string | null;
+    externalId: string | null;
+    replyTo: MessageId | null;
+    raw: unknown;
+    sentAt: Date | null;
+    editedAt: Date | null;
+    createdAt: Date;
+  };
+  decision: {
+    id: DecisionId;
+    contactId: ContactId;
+    at: Date;
+    strategy: Strategy;
+    rule: Rule;
+    triggerKind: Trigger;
+    outcome: Decision['outcome'];
+    operatorId: OperatorId | null;
+    refused: Partial<Record<RefusalReason, number>>;
+    candidates: Candidate[];
+    totalWeight: number;
+    draw: number | null;
+    configVersion: number;
+  };
+  event: {
+    id: number;
+    xid: number;
+    at: Date;
+    type: string;
+    sourceId: SourceId | null;
+    contactId: ContactId | null;
+    statusBefore: ContactStatus | null;
+    statusAfter: ContactStatus | null;
+    operatorBefore: OperatorId | null;
+    operatorAfter: OperatorId | null;
+    actor: string;
+    reason: string | null;
+    /** JSON, already written out: the same text serves several rows and the sockets. */
+    data: string;
+  };
+  idempotency_key: {
+    credential: string;
+    idempotencyKey: string;
+    bodyHash: string;
+    contactId: ContactId;
+    createdAt: Date;
+  };
+};
+
+/** The tables whose rows have ids of their own. */
+export type CountedTable = Exclude<TableName, 'idempotency_key'>;
+
+/** A row to be inserted; what is left out is null. */
+export type NewRow<T extends TableName> = Rows[T];
+
+/** The columns of a table as the database names them, each with the key of the row and its type. */
+export function columnsOf(table: TableName): { column: string; key: string; type: ColumnType }[] {
+  return Object.entries(shapes[table]).map(([key, type]) => ({
+    column: key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    key,
+    type,
+  }));
+}

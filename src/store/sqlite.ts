@@ -1,0 +1,277 @@
+import type Database from 'better-sqlite3';
+import type { LeadId, OperatorId, SourceId } from '../contract/ids.ts';
+import type {
+  EarlyEditRow,
+  LeadRow,
+  OpenContact,
+  OperatorFacts,
+  QueuedRow,
+  SeenMessage,
+  SourceFacts,
+  Statements,
+  UsedKey,
+  WeightFacts,
+} from './dialect.ts';
+import { columnsOf, type NewRow, type TableName } from './shapes.ts';
+
+type Flags<T, K extends keyof T> = Omit<T, K> & Record<K, number>;
+
+/** The hot statements on SQLite: prepared once, run one row at a time on the one handle. */
+export function sqliteStatements(db: Database.Database): Statements {
+  const prepared = new Map<string, Database.Statement>();
+  // A statement is compiled once per handle: compiling costs more than running it.
+  const prepare = (sql: string): Database.Statement => {
+    let statement = prepared.get(sql);
+    if (statement === undefined) prepared.set(sql, (statement = db.prepare(sql)));
+    return statement;
+  };
+  const all = <R>(sql: string, ...params: unknown[]): R[] => prepare(sql).all(...params) as R[];
+  const get = <R>(sql: string, ...params: unknown[]): R | undefined =>
+    prepare(sql).get(...params) as R | undefined;
+  const run = (sql: string, ...params: unknown[]): number => prepare(sql).run(...params).changes;
+  const each = <I, R>(items: readonly I[], find: (item: I) => R | undefined): R[] =>
+    items.map(find).filter((row) => row !== undefined);
+  // A list of ids is bound as one JSON array, so that the statement stays the same for any length.
+  const ids = (list: readonly number[]): string => JSON.stringify(list);
+
+  return {
+    seenMessages: async (keys) =>
+      each(keys, (key) =>
+        get<SeenMessage>(
+          `select m.source_id as sourceId, m.external_id as externalId, m.id as messageId,
+                  m.contact_id as contactId, c.lead_id as leadId
+             from message m join contact c on c.id = m.contact_id
+            where m.source_id = ? and m.external_id = ?`,
+          key.sourceId,
+          key.externalId,
+        ),
+      ),
+
+    takeEarlyEdits: async (keys) =>
+      each(keys, (key) =>
+        get<EarlyEditRow>(
+          `delete from early_edit where source_id = ? and external_id = ?
+           returning source_id as sourceId, external_id as externalId, text, edited_at as editedAt`,
+          key.sourceId,
+          key.externalId,
+        ),
+      ),
+
+    usedKeys: async (keys) =>
+      each(keys, (used) =>
+        get<UsedKey>(
+          `select credential, idempotency_key as key, body_hash as bodyHash, contact_id as contactId
+             from idempotency_key where credential = ? and idempotency_key = ?`,
+          used.credential,
+          used.key,
+        ),
+      ),
+
+    lockLeads: async (externalIds) =>
+      each(externalIds, (externalId) => {
+        const lead = get<LeadRow>(
+          `select id, external_id as askedFor, external_id as externalId, name, phone, email
+             from lead where external_id = ?`,
+          externalId,
+        );
+        return (
+          lead ??
+          get<LeadRow>(
+            `select l.id, a.external_id as askedFor, l.external_id as externalId, l.name, l.phone, l.email
+               from lead_alias a join lead l on l.id = a.lead_id where a.external_id = ?`,
+            externalId,
+          )
+        );
+      }),
+
+    createLeads: async (rows) => {
+      insertRows('lead', rows);
+      return rows.map((row) => row.id);
+    },
+
+    fillLeads: async (rows) => {
+      for (const { id, name, phone, email, at } of rows)
+        run(
+          `update lead set name = coalesce(name, ?), phone = coalesce(phone, ?), email = coalesce(email, ?),
+                  updated_at = ? where id = ?`,
+          name,
+          phone,
+          email,
+          at.getTime(),
+          id,
+        );
+    },
+
+    lockOpenContacts: async (pairs) =>
+      each(pairs, (pair) =>
+        get<OpenContact>(
+          `select id, lead_id as leadId, source_id as sourceId, operator_id as operatorId, status
+             from contact where lead_id = ? and source_id = ? and status <> 'closed' order by id desc limit 1`,
+          pair.leadId,
+          pair.sourceId,
+        ),
+      ),
+
+    lastOperators: async (pairs) =>
+      each(pairs, (pair) =>
+        get<{ leadId: LeadId; sourceId: SourceId; operatorId: OperatorId }>(
+          `select lead_id as leadId, source_id as sourceId, operator_id as operatorId from contact
+            where lead_id = ? and source_id = ? and operator_id is not null order by id desc limit 1`,
+          pair.leadId,
+          pair.sourceId,
+        ),
+      ),
+
+    // One writer at a time: there is nothing to lock.
+    lockContacts: async () => {},
+
+    lockQueue: async (sourceIds, limit) =>
+      all<QueuedRow>(
+        `select id, lead_id as leadId, source_id as sourceId, attempt, released_by_id as releasedBy,
+                released_at as releasedAt
+           from contact where status = 'waiting' and source_id in (select value from json_each(?))
+          order by created_at, id limit ?`,
+        ids(sourceIds),
+        limit,
+      ),
+
+    withCapacity: async (sourceIds) =>
+      sourceIds.filter((id) =>
+        get(
+          `select 1 from source_operator w join operator o on o.id = w.operator_id
+            where w.source_id = ? and w.weight > 0 and o.is_active and o.availability = 'available'
+              and o.load < o.max_load limit 1`,
+          id,
+        ),
+      ),
+
+    hasQueue: async (sourceIds) =>
+      sourceIds.some((id) =>
+        get(`select 1 from contact where source_id = ? and status = 'waiting' limit 1`, id),
+      ),
+
+    routingFacts: async (sourceIds, operatorIds) => {
+      const sources = all<Flags<SourceFacts, 'isActive' | 'requirePresence'>>(
+        `select id, code, name, is_active as isActive, require_presence as requirePresence, strategy,
+                return_policy as returnPolicy
+           from source where id in (select value from json_each(?))`,
+        ids(sourceIds),
+      );
+      const operators = all<Flags<OperatorFacts, 'isActive' | 'isOnline'>>(
+        `select id, name, is_active as isActive, availability, is_online as isOnline, load, max_load as maxLoad
+           from operator
+          where id in (select operator_id from source_operator where source_id in (select value from json_each(?)))
+             or id in (select value from json_each(?))`,
+        ids(sourceIds),
+        ids(operatorIds),
+      );
+      return {
+        sources: sources.map((row) => ({
+          ...row,
+          isActive: !!row.isActive,
+          requirePresence: !!row.requirePresence,
+        })),
+        weights: all<WeightFacts>(
+          `select source_id as sourceId, operator_id as operatorId, weight from source_operator
+            where source_id in (select value from json_each(?)) order by source_id, operator_id`,
+          ids(sourceIds),
+        ),
+        operators: operators.map((row) => ({ ...row, isActive: !!row.isActive, isOnline: !!row.isOnline })),
+        configVersion: get<{ version: number }>('select version from configuration where id = 1')!.version,
+      };
+    },
+
+    sourcesOf: async (operatorIds) =>
+      all<{ id: SourceId }>(
+        `select distinct source_id as id from source_operator
+          where operator_id in (select value from json_each(?)) and weight > 0 order by 1`,
+        ids(operatorIds),
+      ).map((row) => row.id),
+
+    reserveIds: async (counts) => {
+      const reserved = {} as Record<TableName, number[]>;
+      for (const [table, count] of Object.entries(counts) as [TableName, number][]) {
+        // The sequence row survives deletions, so an id is never given twice.
+        const last = get<{ seq: number }>('select seq from sqlite_sequence where name = ?', table)?.seq ?? 0;
+        reserved[table] = Array.from({ length: count }, (_, index) => last + 1 + index);
+      }
+      return reserved;
+    },
+
+    insert: async (table, rows) => insertRows(table, rows),
+
+    moveLoads: async (deltas) => {
+      let moved = 0;
+      for (const [id, delta] of deltas)
+        moved += run(
+          'update operator set load = load + ? where id = ? and load + ? >= 0 and (? <= 0 or load + ? <= max_load)',
+          delta,
+          id,
+          delta,
+          delta,
+          delta,
+        );
+      return moved;
+    },
+
+    assignQueued: async (assignments, at) => {
+      for (const { contactId, operatorId } of assignments)
+        run(
+          `update contact set status = 'assigned', operator_id = ?, assigned_at = ?, released_by_id = null,
+                  released_at = null, attempt = attempt + 1, version = version + 1 where id = ?`,
+          operatorId,
+          at.getTime(),
+          contactId,
+        );
+    },
+
+    noteLastWords: async (rows) => {
+      for (const { contactId, text, author, at, chat } of rows)
+        run(
+          `update contact set last_text = ?, last_author = ?, last_at = ?, chat = coalesce(?, chat) where id = ?`,
+          text,
+          author,
+          at.getTime(),
+          chat,
+          contactId,
+        );
+    },
+
+    xid: async () => 0,
+
+    foreignWrites: () => db.pragma('data_version', { simple: true }) as number,
+  };
+
+  function insertRows<T extends TableName>(table: T, rows: NewRow<T>[]): void {
+    if (rows.length === 0) return;
+    const { sql, valuesOf } = inserterOf(table);
+    const statement = prepare(sql);
+    for (const row of rows) statement.run(valuesOf(row as Record<string, unknown>));
+  }
+}
+
+type Inserter = { sql: string; valuesOf: (row: Record<string, unknown>) => unknown[] };
+const inserters = new Map<TableName, Inserter>();
+
+function inserterOf(table: TableName): Inserter {
+  let inserter = inserters.get(table);
+  if (inserter === undefined) inserters.set(table, (inserter = buildInserter(table)));
+  return inserter;
+}
+
+function buildInserter(table: TableName): Inserter {
+  const columns = columnsOf(table);
+  const names = columns.map(({ column }) => column).join(', ');
+  const marks = columns.map(() => '?').join(', ');
+  return {
+    sql: `insert into ${table} (${names}) values (${marks})`,
+    valuesOf: (row) =>
+      columns.map(({ key, type }) => {
+        const value = row[key] ?? null;
+        if (value === null) return null;
+        if (type === 'time') return (value as Date).getTime();
+        if (type === 'flag') return value === true ? 1 : 0;
+        return type === 'json' ? JSON.stringify(value) : value;
+      }),
+  };
+}

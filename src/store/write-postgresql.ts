@@ -1,0 +1,51 @@
+import type { MikroORM } from '@mikro-orm/core';
+import type { Kysely } from '@mikro-orm/sql';
+import { CompiledQuery } from 'kysely';
+import { postgresStatements } from './postgresql.ts';
+import { lazyTx } from './write-sqlite.ts';
+import { type Write, writeEvents } from './write.ts';
+
+/** Deadlock, serialization failure, and a row that somebody else has just made: run the work again. */
+const RETRY = new Set(['40P01', '40001', '23505']);
+const TRIES = 5;
+
+/** Write transactions of PostgreSQL, several at once; the ones that the database refuses for a moment run again. */
+export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, hint: () => void): Write {
+  let serial = 0;
+  const once: Write = (work) =>
+    client.connection().execute(async (connection) => {
+      await connection.executeQuery(CompiledQuery.raw('begin'));
+      const tasks: (() => void)[] = [];
+      try {
+        const tx = lazyTx(orm, connection, postgresStatements(connection), tasks, ++serial);
+        const result = await work(tx);
+        const events = await writeEvents(tx);
+        await connection.executeQuery(CompiledQuery.raw('commit'));
+        if (events.length > 0) hint();
+        for (const task of tasks) task();
+        return result;
+      } catch (error) {
+        // The connection may be gone; then there is nothing left to roll back.
+        await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => {});
+        throw error;
+      }
+    });
+  return async (work) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await once(work);
+      } catch (error) {
+        if (attempt === TRIES || !RETRY.has(sqlStateOf(error) ?? '')) throw error;
+      }
+    }
+  };
+}
+
+/** The SQLSTATE of a database error, through whatever wrapped it. */
+export function sqlStateOf(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code = (cause as Error & { code?: unknown }).code;
+    if (typeof code === 'string') return code;
+  }
+  return undefined;
+}
