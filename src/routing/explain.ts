@@ -1,0 +1,64 @@
+import type { Candidate, Decision } from '../contract/decision.ts';
+import type { OperatorId } from '../contract/ids.ts';
+import { type Facts, refusalOf } from './candidate.ts';
+import type { Verdict } from './decide.ts';
+import type { Pool } from './pool.ts';
+
+/** A record shows all candidates up to this many, else this many in a row around the chosen one. */
+export const WINDOW = 20;
+
+/** How many of a window's candidates stand before the chosen one, but where the pool begins or ends. */
+export const LEAD = 10;
+
+/** The part of a decision's record that tells why it came out so. */
+export type Explanation = Pick<
+  Decision,
+  'refused' | 'candidates' | 'total_weight' | 'draw' | 'rule' | 'outcome' | 'operator_id'
+>;
+
+const NOBODY = { operatorId: null, rule: 'strategy', ticket: null } as const;
+
+/**
+ * Tells why a verdict came out so: who stood there, who was refused and why, what was drawn; O(log n + WINDOW).
+ * Asked of the pool as `decide` saw it: before the load of the chosen operator is raised.
+ */
+export function explain(pool: Pool, verdict: Verdict): Explanation {
+  const { operatorId, rule, ticket } = verdict.outcome === 'assigned' ? verdict : NOBODY;
+  return {
+    outcome: verdict.outcome,
+    operator_id: operatorId,
+    rule,
+    draw: ticket,
+    total_weight: verdict.totalWeight,
+    refused: refusedWithout(pool, verdict.except),
+    candidates: candidatesWithout(pool, verdict.except, pool.around(operatorId, LEAD, WINDOW)),
+  };
+}
+
+function refusedWithout(pool: Pool, except: OperatorId | null): Decision['refused'] {
+  const refused = pool.refusedCounts();
+  return except !== null && pool.isEligible(except) ? { ...refused, 'released-by': 1 } : refused;
+}
+
+function candidatesWithout(pool: Pool, except: OperatorId | null, row: readonly Facts[]): Candidate[] {
+  let sum = row[0] === undefined ? 0 : weightBeforeWithout(pool, except, row[0].operatorId);
+  return row.map((facts) => {
+    const reason = refusalOf(pool.rules, facts) ?? (facts.operatorId === except ? 'released-by' : null);
+    const weightBefore = sum;
+    if (reason === null) sum += facts.weight;
+    return {
+      operator_id: facts.operatorId,
+      weight: facts.weight,
+      load: facts.load,
+      max_load: facts.maxLoad,
+      eligible: reason === null,
+      reason,
+      weight_before: weightBefore,
+    };
+  });
+}
+
+function weightBeforeWithout(pool: Pool, except: OperatorId | null, id: OperatorId): number {
+  const isBefore = except !== null && except < id;
+  return pool.weightBefore(id) - (isBefore ? pool.effectiveWeight(except) : 0);
+}
