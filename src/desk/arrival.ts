@@ -1,0 +1,44 @@
+import type { ContactId, DeadLetterId, LeadId, MessageId, SourceId } from '../contract/ids.ts';
+import type { Attachment } from '../contract/message.ts';
+
+/** Who writes, in the words of the channel. */
+export type LeadWords = {
+  externalId: string;
+  name: string | null;
+  phone: string | null;
+  email: string | null;
+};
+
+/** A message from a channel, already normalised: past this point nobody has heard of Telegram. */
+export type MessageArrival = {
+  sourceId: SourceId;
+  /** The message's id where it comes from; with the source it is unique. null: cannot be told apart. */
+  externalId: string | null;
+  lead: LeadWords;
+  /** Where a reply goes, where the channel has such an address. */
+  chat: string | null;
+  text: string;
+  attachments: Attachment[];
+  sentAt: Date | null;
+  /** The `externalId` of the message that it answers. */
+  replyTo: string | null;
+  /** What the channel really sent, where it holds more than the rest says; else null. */
+  raw: unknown;
+};
+
+export type EditArrival = {
+  sourceId: SourceId;
+  externalId: string;
+  text: string;
+  editedAt: Date;
+  raw: unknown;
+};
+
+/** What became of a message. One that was kept as a dead letter has no ids but that. */
+export type Receipt = {
+  messageId: MessageId | null;
+  contactId: ContactId | null;
+  leadId: LeadId | null;
+  duplicate: boolean;
+  deadLetterId?: DeadLetterId;
+};

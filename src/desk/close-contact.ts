@@ -1,0 +1,45 @@
+import type { Contact, ContactClose } from '../contract/contact.ts';
+import type { ContactId } from '../contract/ids.ts';
+import type { Tx } from '../store/write.ts';
+import type { Actor } from './actor.ts';
+import type { Desk } from './desk.ts';
+import { type LoadedContact, lockContactFor, standingOf } from './find-contact.ts';
+import { reroute } from './reroute.ts';
+import { recordMove } from './trail.ts';
+import { contactView } from './views.ts';
+
+/**
+ * Closes a contact; its operator stays named, the seat is free for the oldest who waits. Closing a closed one
+ * changes nothing. Throws Problem('forbidden') or Problem('not-found').
+ */
+export function closeContact(desk: Desk, actor: Actor, id: ContactId, input: ContactClose): Promise<Contact> {
+  return desk.store.write(async (tx) => {
+    const { contact } = await lockContactFor(tx, actor, 'contact.close', id);
+    if (contact.status === 'closed') return contactView(contact);
+    return closeLocked(desk, tx, contact, actor, input.reason ?? null);
+  });
+}
+
+/** Closes a locked, open contact. */
+export async function closeLocked(
+  desk: Desk,
+  tx: Tx,
+  contact: LoadedContact,
+  actor: Actor,
+  reason: string | null,
+): Promise<Contact> {
+  const before = standingOf(contact);
+  const at = desk.clock.now();
+  contact.status = 'closed';
+  contact.closedAt = at;
+  contact.closeReason = reason;
+  contact.version += 1;
+  await tx.em.flush();
+  const view = contactView(contact);
+  recordMove(tx, { type: 'contact.closed', at, contact: view, before, actor, reason });
+  if (before.operatorId !== null) {
+    const sources = await tx.sql.sourcesOf([before.operatorId]);
+    await reroute(desk, tx, { sources, loads: new Map([[before.operatorId, -1]]) });
+  }
+  return view;
+}

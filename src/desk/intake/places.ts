@@ -1,0 +1,90 @@
+import type { ContactStatus } from '../../contract/contact.ts';
+import type { ContactId, LeadId, OperatorId, SourceId } from '../../contract/ids.ts';
+import type { LeadRow } from '../../store/dialect.ts';
+import type { Tx } from '../../store/write.ts';
+import { type ArrivalItem, sourceOf, wordsOf } from './arrival-item.ts';
+
+/** The contact that an item belongs to: one that is open, or a newcomer that this batch opens. */
+export type Place = {
+  contactId: ContactId;
+  lead: LeadRow;
+  sourceId: SourceId;
+  isNew: boolean;
+  /** Opened by a message, not by a plain API call. */
+  byMessage: boolean;
+  status: ContactStatus;
+  operatorId: OperatorId | null;
+};
+
+export type Placed = { item: ArrivalItem; place: Place };
+
+/** Finds each item its contact; a newcomer's id is reserved here, its operator is found later. */
+export async function placeItems(
+  tx: Tx,
+  items: ArrivalItem[],
+  leads: Map<string, LeadRow>,
+): Promise<Placed[]> {
+  const newest = await openPlaces(tx, items, leads);
+  const placed = items.map((item): Placed => {
+    const lead = leads.get(wordsOf(item).externalId)!;
+    const pair = pairOf(lead.id, sourceOf(item));
+    const joined = item.kind === 'message' ? newest.get(pair) : undefined;
+    const place = joined ?? newPlace(item, lead);
+    newest.set(pair, place);
+    return { item, place };
+  });
+  await reserveContactIds(tx, newcomersOf(placed));
+  return placed;
+}
+
+/** The contacts that this batch opens, in the order in which they came. */
+export function newcomersOf(placed: Placed[]): Place[] {
+  return [...new Set(placed.map(({ place }) => place))].filter((place) => place.isNew);
+}
+
+/** A lead on a source, as a key. */
+export function pairOf(leadId: LeadId, sourceId: SourceId): string {
+  return `${leadId}:${sourceId}`;
+}
+
+async function openPlaces(
+  tx: Tx,
+  items: ArrivalItem[],
+  leads: Map<string, LeadRow>,
+): Promise<Map<string, Place>> {
+  const byId = new Map([...leads.values()].map((lead) => [lead.id, lead]));
+  const pairs = new Map<string, { leadId: LeadId; sourceId: SourceId }>();
+  for (const item of items) {
+    if (item.kind !== 'message') continue;
+    const pair = { leadId: leads.get(wordsOf(item).externalId)!.id, sourceId: sourceOf(item) };
+    pairs.set(pairOf(pair.leadId, pair.sourceId), pair);
+  }
+  const open = await tx.sql.lockOpenContacts([...pairs.values()]);
+  return new Map(
+    open.map(({ id, leadId, sourceId, status, operatorId }) => [
+      pairOf(leadId, sourceId),
+      { contactId: id, lead: byId.get(leadId)!, sourceId, isNew: false, byMessage: true, status, operatorId },
+    ]),
+  );
+}
+
+// The id is a placeholder until the whole batch knows how many it needs: one reservation serves all.
+const UNRESERVED = 0 as number as ContactId;
+
+function newPlace(item: ArrivalItem, lead: LeadRow): Place {
+  return {
+    contactId: UNRESERVED,
+    lead,
+    sourceId: sourceOf(item),
+    isNew: true,
+    byMessage: item.kind === 'message',
+    status: 'waiting',
+    operatorId: null,
+  };
+}
+
+async function reserveContactIds(tx: Tx, newcomers: Place[]): Promise<void> {
+  if (newcomers.length === 0) return;
+  const { contact: ids } = await tx.sql.reserveIds({ contact: newcomers.length });
+  newcomers.forEach((place, index) => (place.contactId = ids[index]!));
+}

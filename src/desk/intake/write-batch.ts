@@ -1,0 +1,180 @@
+import type { Contact } from '../../contract/contact.ts';
+import type { SourceId } from '../../contract/ids.ts';
+import { type NewRow } from '../../store/shapes.ts';
+import type { Tx } from '../../store/write.ts';
+import type { Actor } from '../actor.ts';
+import { previewOf } from '../preview.ts';
+import { draftView } from '../route.ts';
+import { NOWHERE, recordMessage, recordMove } from '../trail.ts';
+import { contactView, messageView } from '../views.ts';
+import type { ArrivalItem, ArrivalOutcome } from './arrival-item.ts';
+import { draftMessages } from './messages.ts';
+import type { Routed } from './newcomers.ts';
+import { newcomersOf, type Place, type Placed } from './places.ts';
+
+type MessageRow = NewRow<'message'>;
+type Messages = Map<Placed, MessageRow>;
+
+/** Writes what a batch has decided, and answers what became of each item. */
+export async function writeBatch(
+  tx: Tx,
+  placed: Placed[],
+  routed: Routed | null,
+  at: Date,
+): Promise<Map<ArrivalItem, ArrivalOutcome>> {
+  const messages = await draftMessages(tx, placed, at);
+  const newest = newestWords(messages);
+  const contacts = await writeContacts(tx, placed, newest, at);
+  await tx.sql.insert('message', [...messages.values()]);
+  await tx.sql.noteLastWords(wordsOfJoined(newest, at));
+  const decisions = await writeDecisions(tx, routed);
+  await writeKeys(tx, placed, at);
+  const views = tellContacts(tx, placed, contacts, routed, at);
+  tellMessages(tx, messages, at);
+
+  return new Map(
+    placed.map((one): [ArrivalItem, ArrivalOutcome] => {
+      const { item, place } = one;
+      if (item.kind === 'contact') {
+        const decision = draftView(decisions.get(place)!);
+        return [item, { kind: 'contact', contact: { ...views.get(place)!, decision } }];
+      }
+      const messageId = messages.get(one)!.id;
+      const receipt = { messageId, contactId: place.contactId, leadId: place.lead.id, duplicate: false };
+      return [item, { kind: 'message', receipt }];
+    }),
+  );
+}
+
+/** The last thing said in each contact, with the chat it came from. */
+function newestWords(messages: Messages): Map<Place, MessageRow & { chat: string | null }> {
+  const newest = new Map<Place, MessageRow & { chat: string | null }>();
+  for (const [{ item, place }, row] of messages) {
+    const chat = item.kind === 'message' ? item.arrival.chat : null;
+    newest.set(place, { ...row, chat: chat ?? newest.get(place)?.chat ?? null });
+  }
+  return newest;
+}
+
+async function writeContacts(
+  tx: Tx,
+  placed: Placed[],
+  newest: ReturnType<typeof newestWords>,
+  at: Date,
+): Promise<Map<Place, NewRow<'contact'>>> {
+  const firstText = new Map<Place, string | null>();
+  for (const { item, place } of placed.toReversed())
+    firstText.set(place, item.kind === 'message' ? item.arrival.text : item.opening.text);
+  const rows = newcomersOf(placed).map((place): [Place, NewRow<'contact'>] => {
+    const words = newest.get(place);
+    return [
+      place,
+      {
+        id: place.contactId,
+        leadId: place.lead.id,
+        sourceId: place.sourceId,
+        operatorId: place.operatorId,
+        status: place.status,
+        text: firstText.get(place) ?? null,
+        byMessage: place.byMessage,
+        chat: words?.chat ?? null,
+        attempt: 1,
+        lastAuthor: words?.author ?? null,
+        lastText: words === undefined ? null : previewOf(words.text),
+        lastAt: words === undefined ? null : at,
+        createdAt: at,
+        assignedAt: place.status === 'assigned' ? at : null,
+        version: 1,
+      },
+    ];
+  });
+  await tx.sql.insert(
+    'contact',
+    rows.map(([, row]) => row),
+  );
+  return new Map(rows);
+}
+
+function wordsOfJoined(
+  newest: ReturnType<typeof newestWords>,
+  at: Date,
+): Parameters<Tx['sql']['noteLastWords']>[0] {
+  return [...newest]
+    .filter(([place]) => !place.isNew)
+    .map(([place, { text, author, chat }]) => ({
+      contactId: place.contactId,
+      text: previewOf(text),
+      author,
+      at,
+      chat,
+    }));
+}
+
+async function writeDecisions(tx: Tx, routed: Routed | null): Promise<Map<Place, NewRow<'decision'>>> {
+  if (routed === null) return new Map();
+  const { drafts } = routed;
+  const { decision: ids } = await tx.sql.reserveIds({ decision: drafts.size });
+  const rows = [...drafts].map(([place, draft], index): [Place, NewRow<'decision'>] => [
+    place,
+    { ...draft, id: ids[index]! },
+  ]);
+  await tx.sql.insert(
+    'decision',
+    rows.map(([, row]) => row),
+  );
+  return new Map(rows);
+}
+
+async function writeKeys(tx: Tx, placed: Placed[], at: Date): Promise<void> {
+  const rows = placed.flatMap(({ item, place }) => {
+    if (item.kind !== 'contact' || item.opening.idempotency === null) return [];
+    const { credential, key, bodyHash } = item.opening.idempotency;
+    return [{ credential, idempotencyKey: key, bodyHash, contactId: place.contactId, createdAt: at }];
+  });
+  await tx.sql.insert('idempotency_key', rows);
+}
+
+function tellContacts(
+  tx: Tx,
+  placed: Placed[],
+  rows: Map<Place, NewRow<'contact'>>,
+  routed: Routed | null,
+  at: Date,
+): Map<Place, Contact> {
+  const views = new Map<Place, Contact>();
+  if (routed === null) return views;
+  const { roster } = routed;
+  for (const { item, place } of placed) {
+    const row = rows.get(place);
+    if (row === undefined || views.has(place)) continue;
+    const operator = place.operatorId === null ? null : roster.operator(place.operatorId)!;
+    const contact = contactView({
+      ...row,
+      lead: place.lead,
+      source: roster.source(place.sourceId)!,
+      operator,
+    });
+    views.set(place, contact);
+    const move = { at, contact, before: NOWHERE };
+    recordMove(tx, { ...move, type: 'contact.created', actor: actorOf(item, place.sourceId) });
+    const type = place.status === 'assigned' ? 'contact.assigned' : 'contact.waiting';
+    recordMove(tx, { ...move, type, actor: { kind: 'routing' }, reason: 'arrival' });
+  }
+  return views;
+}
+
+function actorOf(item: ArrivalItem, sourceId: SourceId): Actor {
+  return item.kind === 'contact' ? item.opening.actor : { kind: 'channel', sourceId };
+}
+
+function tellMessages(tx: Tx, messages: Messages, at: Date): void {
+  for (const [{ item, place }, row] of messages) {
+    recordMessage(tx, {
+      type: 'message.created',
+      at,
+      message: messageView(place.contactId, row),
+      contact: { operatorId: place.operatorId, status: place.status, sourceId: place.sourceId },
+      actor: actorOf(item, place.sourceId),
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { ContactCreate, OpenedContact } from '../contract/contact.ts';
+import type { ContactId } from '../contract/ids.ts';
+import { Contact } from '../store/entities/contact.ts';
+import { Decision } from '../store/entities/decision.ts';
+import type { Actor } from './actor.ts';
+import { findChannel } from './channels.ts';
+import type { Desk } from './desk.ts';
+import { Problem } from '../problem.ts';
+import { authorize } from './policy.ts';
+import { contactView, decisionView } from './views.ts';
+
+/**
+ * Opens a new contact and routes it; nobody eligible leaves it waiting. Resolves after COMMIT. With a key, the same
+ * body again answers the same contact (`created` is false). Throws Problem('forbidden'), Problem('not-found') for an
+ * unknown source, Problem('idempotency-mismatch'), Problem('overloaded') or Problem('unavailable').
+ */
+export async function openContact(
+  desk: Desk,
+  actor: Actor,
+  input: ContactCreate,
+  idempotencyKey: string | null,
+): Promise<{ contact: OpenedContact; created: boolean }> {
+  authorize(actor, 'contact.create');
+  const { source_id: id, source_code: code, external_id: externalId } = input;
+  const source = await findChannel(desk, id === undefined ? { code: code! } : { id });
+  if (source === null) throw new Problem('not-found', { detail: `There is no source ${id ?? code}.` });
+  const outcome = await desk.arrivals.submit({
+    kind: 'contact',
+    opening: {
+      actor,
+      sourceId: source.id,
+      lead: {
+        externalId,
+        name: input.name ?? null,
+        phone: input.phone ?? null,
+        email: input.email ?? null,
+      },
+      text: input.text ?? null,
+      idempotency: idempotencyKey === null ? null : namedRequest(actor, idempotencyKey, input),
+    },
+  });
+  switch (outcome.kind) {
+    case 'contact':
+      return { contact: outcome.contact, created: true };
+    case 'repeated-contact':
+      return { contact: await findOpened(desk, outcome.contactId), created: false };
+    case 'message':
+      throw new Error('a contact was answered as a message');
+  }
+}
+
+function namedRequest(actor: Actor, key: string, input: ContactCreate) {
+  const credential = actor.kind === 'token' ? `token:${actor.tokenId ?? 'environment'}` : actor.kind;
+  return { credential, key, bodyHash: createHash('sha256').update(canonicalJson(input)).digest('hex') };
+}
+
+/** The same text for the same fields, whatever their order (RFC 8785 for flat objects of strings and numbers). */
+function canonicalJson(input: ContactCreate): string {
+  return JSON.stringify(Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function findOpened(desk: Desk, id: ContactId): Promise<OpenedContact> {
+  const em = desk.store.em();
+  const contact = await em.findOneOrFail(Contact, { id }, { populate: ['lead', 'source', 'operator'] });
+  const decision = await em.findOneOrFail(Decision, { contact: id }, { orderBy: { id: 'asc' } });
+  return { ...contactView(contact), decision: decisionView(decision) };
+}

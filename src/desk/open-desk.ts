@@ -1,0 +1,106 @@
+import { createHmac } from 'node:crypto';
+import type { ContactId, SourceId } from '../contract/ids.ts';
+import type { Log } from '../log.ts';
+import { Problem } from '../problem.ts';
+import type { Draw } from '../routing/decide.ts';
+import { isForeignKeyViolation } from '../store/faults.ts';
+import { openStore } from '../store/open.ts';
+import { openSeal } from '../store/seal.ts';
+import { openArrivals } from './arrivals.ts';
+import { openChannelCache } from './channels.ts';
+import { keepDeadLetter } from './dead-letters.ts';
+import type { Clock, Desk } from './desk.ts';
+import { drainEverything, drainSources } from './drain.ts';
+import type { ArrivalItem, ArrivalOutcome } from './intake/arrival-item.ts';
+import { commitBatch } from './intake/commit-batch.ts';
+
+type Options = {
+  databaseUrl: string;
+  /** 32 bytes: seals bot tokens and secrets at rest. */
+  secretKey: Buffer;
+  /** Seeds every draw: the same seed, contact and attempt draw the same. */
+  routingSeed: string;
+  log: Log;
+  clock?: Clock;
+};
+
+/** Opens the database and everything that the verbs need; goes on with whatever still waits. */
+export async function openDesk(options: Options): Promise<Desk & AsyncDisposable> {
+  const { log, routingSeed, clock = { now: () => new Date() } } = options;
+  await using opening = new AsyncDisposableStack();
+  const onError = (error: unknown): void => log.error({ err: error }, 'a listener of the feed failed');
+  const store = opening.use(await openStore({ databaseUrl: options.databaseUrl, onError }));
+  const timers = new Set<NodeJS.Timeout>();
+  const drains = new Set<Promise<void>>();
+
+  const drainAfter = (ms: number, sourceIds: readonly SourceId[]): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      drainNow(sourceIds);
+    }, ms);
+    timers.add(timer);
+  };
+  const drainNow = (sourceIds: readonly SourceId[]): void => {
+    const drain = drainSources(desk, sourceIds)
+      .catch((error: unknown) => log.error({ err: error, sourceIds }, 'a queue could not be drained'))
+      .finally(() => drains.delete(drain));
+    drains.add(drain);
+  };
+
+  const desk: Desk = {
+    store,
+    clock,
+    log,
+    drawFor: (contactId, attempt) => seededDraw(routingSeed, contactId, attempt),
+    seal: openSeal(options.secretKey),
+    arrivals: openArrivals<ArrivalItem, ArrivalOutcome>({
+      commit: (items) => commitBatch(desk, items),
+      poison: (item, error) => keepPoison(desk, item, error),
+    }),
+    rosterMemory: { last: null },
+    channelCache: openChannelCache(),
+    // A turn of the event loop between two chunks: what arrives meanwhile lines up behind.
+    drainSoon: (sourceIds) => void setImmediate(drainNow, sourceIds),
+    drainAfter,
+  };
+  opening.use({
+    async [Symbol.asyncDispose]() {
+      for (const timer of timers) clearTimeout(timer);
+      await desk.arrivals.idle();
+      await Promise.all(drains);
+    },
+  });
+  store.feed.subscribe((events) => {
+    if (events.some((event) => event.type === 'source.updated')) desk.channelCache.clear();
+  });
+  await drainEverything(desk);
+  const opened = opening.move();
+  return { ...desk, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** HMAC-SHA-256 of contact and attempt, as a fraction of 2^48, scaled to the range: uniform within 2^-28 or better. */
+function seededDraw(seed: string, contactId: ContactId, attempt: number): Draw {
+  return (below) => {
+    const digest = createHmac('sha256', seed).update(`${contactId}:${attempt}`).digest();
+    return Number((BigInt(digest.readUIntBE(0, 6)) * BigInt(below)) >> 48n);
+  };
+}
+
+/** What cannot be committed even alone: a message is kept raw and acknowledged, so that its chat goes on. */
+async function keepPoison(desk: Desk, item: ArrivalItem, error: unknown): Promise<ArrivalOutcome> {
+  if (error instanceof Problem) throw error;
+  if (isForeignKeyViolation(error)) throw new Problem('not-found', {}, { cause: error });
+  if (item.kind === 'contact') throw error;
+  const { arrival } = item;
+  desk.log.error({ err: error, sourceId: arrival.sourceId }, 'a message is kept as a dead letter');
+  const deadLetterId = await keepDeadLetter(desk, {
+    sourceId: arrival.sourceId,
+    externalId: arrival.externalId,
+    reason: error instanceof Error ? error.name : 'unknown',
+    raw: arrival.raw ?? arrival,
+  });
+  return {
+    kind: 'message',
+    receipt: { messageId: null, contactId: null, leadId: null, duplicate: false, deadLetterId },
+  };
+}

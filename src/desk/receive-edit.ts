@@ -1,0 +1,41 @@
+import { EarlyEdit } from '../store/entities/early-edit.ts';
+import { Message } from '../store/entities/message.ts';
+import type { Tx } from '../store/write.ts';
+import type { EditArrival } from './arrival.ts';
+import type { Desk } from './desk.ts';
+import { lockContact, standingOf } from './find-contact.ts';
+import { previewOf } from './preview.ts';
+import { recordMessage } from './trail.ts';
+import { messageView } from './views.ts';
+
+/**
+ * Applies an edit to the message it belongs to; one that comes before its message is kept until then.
+ * The newest edit wins, however often and in whatever order they come.
+ */
+export function receiveEdit(desk: Desk, edit: EditArrival): Promise<void> {
+  return desk.store.write(async (tx) => {
+    const { sourceId, externalId } = edit;
+    const message = await tx.em.findOne(Message, { sourceId, externalId });
+    if (message === null) return keepForLater(tx, edit);
+    if (message.editedAt && message.editedAt >= edit.editedAt) return;
+    const contact = await lockContact(tx, message.contact.id);
+    message.text = edit.text;
+    message.editedAt = edit.editedAt;
+    if (contact.lastAt && message.createdAt >= contact.lastAt) contact.lastText = previewOf(edit.text);
+    await tx.em.flush();
+    recordMessage(tx, {
+      type: 'message.updated',
+      at: desk.clock.now(),
+      message: messageView(contact.id, message),
+      contact: standingOf(contact),
+      actor: { kind: 'channel', sourceId },
+    });
+  });
+}
+
+async function keepForLater(tx: Tx, { sourceId, externalId, text, editedAt }: EditArrival): Promise<void> {
+  const kept = await tx.em.findOne(EarlyEdit, { sourceId, externalId });
+  if (kept === null) tx.em.create(EarlyEdit, { sourceId, externalId, text, editedAt });
+  else if (kept.editedAt < editedAt) tx.em.assign(kept, { text, editedAt });
+  await tx.em.flush();
+}

@@ -1,0 +1,140 @@
+import type { Trigger } from '../contract/decision.ts';
+import type { ContactId, OperatorId, SourceId } from '../contract/ids.ts';
+import type { QueuedRow } from '../store/dialect.ts';
+import { Contact } from '../store/entities/contact.ts';
+import type { Tx } from '../store/write.ts';
+import type { Desk } from './desk.ts';
+import { moveSeats, openRoster, type Roster } from './roster.ts';
+import { type DecisionDraft, route, type Seeker } from './route.ts';
+import { recordMove } from './trail.ts';
+import { contactView } from './views.ts';
+
+/** How many waiting contacts one commit looks at; a longer drain goes on in the next one. */
+export const DRAIN_CHUNK = 256;
+
+/** How long routing does not return a contact to the operator that released it. */
+export const RELEASE_PAUSE_MS = 10 * 60_000;
+
+export type Entering = { trigger: Trigger; prefer?: OperatorId | null };
+
+export type Rerouting = {
+  /** The sources whose queues may move now. */
+  sources: Iterable<SourceId>;
+  /** Seats that the verb itself frees (below 0) or takes (above 0). */
+  loads?: ReadonlyMap<OperatorId, number>;
+  /** Contacts that the verb has just put into the queue: each gets a decision, also when it goes on waiting. */
+  entering?: ReadonlyMap<ContactId, Entering>;
+};
+
+const NOBODY_ENTERS: ReadonlyMap<ContactId, Entering> = new Map();
+
+/**
+ * The one place where a verb changes loads. Takes and frees its seats, then gives the oldest waiting contacts of
+ * the sources to whoever may take them, in the same transaction. What the verb changed must be flushed before.
+ * Throws Problem('operator-inactive') or Problem('operator-full').
+ */
+export async function reroute(desk: Desk, tx: Tx, change: Rerouting): Promise<void> {
+  const { loads = new Map<OperatorId, number>(), entering = NOBODY_ENTERS } = change;
+  const sourceIds = [...new Set(change.sources)].sort((a, b) => a - b);
+  const queue = sourceIds.length === 0 ? [] : await tx.sql.lockQueue(sourceIds, DRAIN_CHUNK);
+  if (queue.length === 0 && loads.size === 0) return;
+  const roster = await openRoster(tx, queue.length === 0 ? [] : sourceIds, [...loads.keys()]);
+  moveSeats(roster, loads);
+  await drainQueue(desk, tx, roster, queue, entering);
+  await roster.writeLoads(tx);
+}
+
+/**
+ * Offers the oldest waiting contacts, oldest first, to whoever may take them; the caller writes the loads.
+ * A decision is kept for each that is assigned, and for each that has just entered the queue.
+ */
+export async function drainQueue(
+  desk: Desk,
+  tx: Tx,
+  roster: Roster,
+  queue: QueuedRow[],
+  entering: ReadonlyMap<ContactId, Entering> = NOBODY_ENTERS,
+): Promise<void> {
+  const at = desk.clock.now();
+  const prefer = await preferences(tx, roster, queue);
+  const drafts: DecisionDraft[] = [];
+  for (const row of queue) {
+    const entered = entering.get(row.id);
+    if (entered === undefined && roster.pool(row.sourceId).totalWeight === 0) continue;
+    const draft = route(desk, roster, seekerOf(row, entered, prefer, at), at);
+    if (draft.outcome === 'assigned' || entered !== undefined) drafts.push(draft);
+  }
+  await writeDrained(tx, drafts, entering, at);
+  if (queue.length === DRAIN_CHUNK && roster.hasCapacity) {
+    const { sourceIds } = roster;
+    tx.afterCommit(() => desk.drainSoon(sourceIds));
+  }
+}
+
+function seekerOf(
+  row: QueuedRow,
+  entered: Entering | undefined,
+  prefer: ReadonlyMap<string, OperatorId>,
+  at: Date,
+): Seeker {
+  const isPaused = row.releasedAt !== null && at.getTime() - row.releasedAt < RELEASE_PAUSE_MS;
+  return {
+    contactId: row.id,
+    sourceId: row.sourceId,
+    attempt: row.attempt,
+    trigger: entered?.trigger ?? 'drain',
+    prefer: entered?.prefer ?? prefer.get(`${row.leadId}:${row.sourceId}`) ?? null,
+    except: isPaused ? row.releasedBy : null,
+  };
+}
+
+async function preferences(tx: Tx, roster: Roster, queue: QueuedRow[]): Promise<Map<string, OperatorId>> {
+  const returning = queue.filter((row) => roster.source(row.sourceId)?.returnPolicy === 'prefer_last');
+  if (returning.length === 0) return new Map();
+  const last = await tx.sql.lastOperators(returning);
+  return new Map(last.map((row) => [`${row.leadId}:${row.sourceId}`, row.operatorId]));
+}
+
+async function writeDrained(
+  tx: Tx,
+  drafts: DecisionDraft[],
+  entering: ReadonlyMap<ContactId, Entering>,
+  at: Date,
+): Promise<void> {
+  if (drafts.length === 0) return;
+  const ids = (await tx.sql.reserveIds({ decision: drafts.length })).decision;
+  await tx.sql.insert(
+    'decision',
+    drafts.map((draft, index) => ({ ...draft, id: ids[index]! })),
+  );
+  const assigned = drafts.filter((draft) => draft.operatorId !== null);
+  await tx.sql.assignQueued(
+    assigned.map((draft) => ({ contactId: draft.contactId, operatorId: draft.operatorId! })),
+    at,
+  );
+  await tellAssigned(tx, assigned, entering, at);
+}
+
+async function tellAssigned(
+  tx: Tx,
+  assigned: DecisionDraft[],
+  entering: ReadonlyMap<ContactId, Entering>,
+  at: Date,
+): Promise<void> {
+  const contacts = await tx.em.find(
+    Contact,
+    { id: { $in: assigned.map((draft) => draft.contactId) } },
+    { populate: ['lead', 'source', 'operator'], refresh: true },
+  );
+  const byId = new Map(contacts.map((contact) => [contact.id, contact]));
+  for (const { contactId } of assigned) {
+    recordMove(tx, {
+      type: 'contact.assigned',
+      at,
+      contact: contactView(byId.get(contactId)!),
+      before: { operatorId: null, status: 'waiting' },
+      actor: { kind: 'routing' },
+      reason: entering.get(contactId)?.trigger ?? 'drain',
+    });
+  }
+}

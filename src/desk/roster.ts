@@ -1,0 +1,131 @@
+import type { OperatorId, SourceId } from '../contract/ids.ts';
+import { Problem } from '../problem.ts';
+import { Pool } from '../routing/pool.ts';
+import type { OperatorFacts, RoutingFacts, SourceFacts } from '../store/dialect.ts';
+import type { Tx } from '../store/write.ts';
+
+/** Who may get a contact of these sources, as the open transaction sees and holds it. */
+export class Roster {
+  readonly configVersion: number;
+  readonly #sources: Map<SourceId, SourceFacts>;
+  readonly #operators: Map<OperatorId, OperatorFacts>;
+  readonly #pools: Map<SourceId, Pool>;
+  #moved = new Map<OperatorId, number>();
+
+  constructor(facts: RoutingFacts) {
+    this.configVersion = facts.configVersion;
+    this.#sources = new Map(facts.sources.map((source) => [source.id, source]));
+    this.#operators = new Map(facts.operators.map((operator) => [operator.id, { ...operator }]));
+    this.#pools = new Map(facts.sources.map((source) => [source.id, this.#poolOf(source, facts)]));
+  }
+
+  #poolOf(source: SourceFacts, { weights }: RoutingFacts): Pool {
+    const candidates = weights
+      .filter(({ sourceId }) => sourceId === source.id)
+      .map(({ operatorId, weight }) => {
+        const { id: _, ...operator } = this.#operators.get(operatorId)!;
+        return { ...operator, operatorId, weight };
+      });
+    return new Pool(source, candidates);
+  }
+
+  get sourceIds(): SourceId[] {
+    return [...this.#sources.keys()];
+  }
+
+  source(id: SourceId): SourceFacts | undefined {
+    return this.#sources.get(id);
+  }
+
+  operator(id: OperatorId): OperatorFacts | undefined {
+    return this.#operators.get(id);
+  }
+
+  pool(id: SourceId): Pool {
+    const pool = this.#pools.get(id);
+    if (pool === undefined) throw new Problem('not-found', { detail: `There is no source ${id}.` });
+    return pool;
+  }
+
+  /** Whether anybody may get something from any of the sources. */
+  get hasCapacity(): boolean {
+    return [...this.#pools.values()].some((pool) => pool.totalWeight > 0);
+  }
+
+  /** Changes an operator's load here; `writeLoads` brings it to the database. */
+  move(id: OperatorId, delta: number): void {
+    const operator = this.#operators.get(id);
+    if (operator === undefined) throw new Error(`operator ${id} is not in this roster`);
+    operator.load += delta;
+    this.#moved.set(id, (this.#moved.get(id) ?? 0) + delta);
+    for (const pool of this.#pools.values()) pool.setLoad(id, operator.load);
+  }
+
+  /**
+   * Writes the changed loads. The update itself keeps the cap; that it changes every row shows that memory and
+   * database agree. Throws when they do not: the transaction is rolled back then.
+   */
+  async writeLoads(tx: Tx): Promise<void> {
+    const deltas = new Map([...this.#moved].filter(([, delta]) => delta !== 0).sort(([a], [b]) => a - b));
+    this.#moved = new Map();
+    if (deltas.size === 0) return;
+    const changed = await tx.sql.moveLoads(deltas);
+    if (changed !== deltas.size) throw new Error('a load would leave its bounds');
+  }
+}
+
+/** The roster that intake used last, and when that was. */
+export type RosterMemory = { last: { roster: Roster; serial: number; foreignWrites: number } | null };
+
+/** Reads the roster of these sources and operators; on PostgreSQL their operators are locked from here on. */
+export async function openRoster(
+  tx: Tx,
+  sourceIds: SourceId[],
+  operatorIds: OperatorId[] = [],
+): Promise<Roster> {
+  return new Roster(await tx.sql.routingFacts(sourceIds, operatorIds));
+}
+
+/**
+ * Like `openRoster`, but uses what the transaction just before this one left, where nobody else can have written
+ * meanwhile: under load a batch then reads nothing of the operators. Call `rememberRoster` at the end.
+ */
+export async function recallRoster(tx: Tx, memory: RosterMemory, sourceIds: SourceId[]): Promise<Roster> {
+  const { last } = memory;
+  memory.last = null;
+  const isFresh =
+    last !== null && last.serial === tx.serial - 1 && last.foreignWrites === tx.sql.foreignWrites();
+  if (!isFresh) return openRoster(tx, sourceIds);
+  if (sourceIds.every((id) => last.roster.source(id) !== undefined)) return last.roster;
+  return openRoster(tx, [...new Set([...last.roster.sourceIds, ...sourceIds])]);
+}
+
+/** Keeps the roster for the next batch, once this one is committed. */
+export function rememberRoster(tx: Tx, memory: RosterMemory, roster: Roster): void {
+  const foreignWrites = tx.sql.foreignWrites();
+  if (foreignWrites === null) return;
+  tx.afterCommit(() => {
+    memory.last = { roster, serial: tx.serial, foreignWrites };
+  });
+}
+
+/** A transaction that changes nothing of operators leaves what is remembered as it is. */
+export function carryRoster(tx: Tx, memory: RosterMemory): void {
+  const { last } = memory;
+  if (last === null || last.serial !== tx.serial - 1) return;
+  tx.afterCommit(() => {
+    memory.last = { ...last, serial: tx.serial };
+  });
+}
+
+/** Takes or frees seats on behalf of a verb. Throws Problem('operator-inactive') or Problem('operator-full'). */
+export function moveSeats(roster: Roster, loads: ReadonlyMap<OperatorId, number>): void {
+  for (const [id, delta] of loads) {
+    const operator = roster.operator(id);
+    if (delta > 0) {
+      if (operator === undefined || !operator.isActive) throw new Problem('operator-inactive');
+      if (operator.load + delta > operator.maxLoad) throw new Problem('operator-full');
+    }
+    roster.move(id, delta);
+  }
+}

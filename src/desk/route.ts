@@ -1,0 +1,90 @@
+import type { Candidate, Decision, Trigger } from '../contract/decision.ts';
+import type { ContactId, OperatorId, SourceId } from '../contract/ids.ts';
+import { decide, type Verdict } from '../routing/decide.ts';
+import { type Explanation, explain } from '../routing/explain.ts';
+import type { Pool } from '../routing/pool.ts';
+import type { NewRow } from '../store/shapes.ts';
+import type { Desk } from './desk.ts';
+import type { Roster } from './roster.ts';
+
+/** A contact that looks for an operator. */
+export type Seeker = {
+  contactId: ContactId;
+  sourceId: SourceId;
+  /** How many decisions were taken on it before. */
+  attempt: number;
+  trigger: Trigger;
+  /** Who had the lead last, where the source returns leads to them. */
+  prefer: OperatorId | null;
+  /** Who has just given it back. */
+  except: OperatorId | null;
+};
+
+/** The record of one decision, before it has its id. */
+export type DecisionDraft = Omit<NewRow<'decision'>, 'id'>;
+
+/** Runs the rule for one contact, raises the load of whoever gets it in the roster, and tells what came out. */
+export function route(desk: Desk, roster: Roster, seeker: Seeker, at: Date): DecisionDraft {
+  const pool = roster.pool(seeker.sourceId);
+  const verdict = decide(pool, desk.drawFor(seeker.contactId, seeker.attempt), seeker);
+  const explanation = explain(pool, verdict);
+  if (verdict.outcome === 'assigned') roster.move(verdict.operatorId, 1);
+  return draft(roster, seeker, explanation, at);
+}
+
+/** The record of a contact that lines up behind older ones, whoever may be free. */
+export function lineUp(roster: Roster, seeker: Seeker, at: Date): DecisionDraft {
+  const pool = roster.pool(seeker.sourceId);
+  const nobody: Verdict = { outcome: 'waiting', totalWeight: 0, except: null };
+  return draft(roster, seeker, behindOlder(pool, explain(pool, nobody)), at);
+}
+
+function behindOlder(pool: Pool, explanation: Explanation): Explanation {
+  const counted = Object.values(pool.refusedCounts()).reduce((sum, count) => sum + count, 0);
+  const free = pool.size - counted;
+  return {
+    ...explanation,
+    refused: free === 0 ? explanation.refused : { ...explanation.refused, 'older-first': free },
+    candidates: explanation.candidates.map(refusedAsYounger),
+  };
+}
+
+function refusedAsYounger(candidate: Candidate): Candidate {
+  const reason = candidate.reason ?? 'older-first';
+  return { ...candidate, eligible: false, reason, weight_before: 0 };
+}
+
+function draft(roster: Roster, seeker: Seeker, explanation: Explanation, at: Date): DecisionDraft {
+  return {
+    contactId: seeker.contactId,
+    at,
+    strategy: roster.source(seeker.sourceId)!.strategy,
+    rule: explanation.rule,
+    triggerKind: seeker.trigger,
+    outcome: explanation.outcome,
+    operatorId: explanation.operator_id,
+    refused: explanation.refused,
+    candidates: explanation.candidates,
+    totalWeight: explanation.total_weight,
+    draw: explanation.draw,
+    configVersion: roster.configVersion,
+  };
+}
+
+/** The wire form of a decision that has just been written. */
+export function draftView({ id, ...row }: NewRow<'decision'>): Decision {
+  return {
+    id,
+    at: row.at.toISOString(),
+    strategy: row.strategy,
+    rule: row.rule,
+    trigger: row.triggerKind,
+    outcome: row.outcome,
+    operator_id: row.operatorId,
+    refused: row.refused,
+    candidates: row.candidates,
+    total_weight: row.totalWeight,
+    draw: row.draw,
+    config_version: row.configVersion,
+  };
+}

