@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { newestPosition, readEvents } from './feed-rows.ts';
-import { cursorOf, type Feed, type Listeners, positionOf } from './feed.ts';
+import { compareCursors, cursorOf, type Feed, type Listeners, positionOf } from './feed.ts';
 
 // Transactions commit out of id order. Only rows whose transaction is older than every running one are
 // read, in order of (transaction, id): what is read is complete up to there and nothing comes before it later.
@@ -52,6 +52,7 @@ export async function postgresFeed(
       return (await readEvents(client, from, limit, HORIZON)).map(({ event }) => event);
     },
     subscribe: (listener) => listeners.add(listener),
+    compare: compareCursors,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await reading;

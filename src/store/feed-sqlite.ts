@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { toldEvent, newestPosition, readEvents } from './feed-rows.ts';
-import { cursorOf, type Feed, type Listeners, positionOf } from './feed.ts';
+import { compareCursors, cursorOf, type Feed, type Listeners, positionOf } from './feed.ts';
 import type { WrittenEvent } from './write.ts';
 
 /** The feed of SQLite: one writer, so the committed batch itself is what is told. */
@@ -19,6 +19,7 @@ export function sqliteFeed(
       return (await readEvents(client, position, limit, 'true')).map(({ event }) => event);
     },
     subscribe: (listener) => listeners.add(listener),
+    compare: compareCursors,
     publish: (events) => listeners.tell(events.map(toldEvent)),
   };
 }

@@ -29,6 +29,8 @@ export type Feed = {
   /** The events after a cursor, oldest first; null when the cursor is not of this feed or too old to follow. */
   after(cursor: string, limit: number): Promise<FeedEvent[] | null>;
   subscribe(listener: FeedListener): () => void;
+  /** Below 0 when the first cursor stands before the second. */
+  compare(a: string, b: string): number;
 };
 
 /** (transaction, id): the order of the feed. On SQLite the transaction is 0 and ids are in commit order. */
@@ -42,6 +44,13 @@ export function cursorOf({ xid, id }: Position): string {
 export function positionOf(cursor: string): Position | null {
   const match = /^(\d{1,16})\.(\d{1,16})$/.exec(cursor);
   return match === null ? null : { xid: Number(match[1]), id: Number(match[2]) };
+}
+
+/** The order of two cursors; one that is none stands before all. */
+export function compareCursors(a: string, b: string): number {
+  const [one, two] = [positionOf(a), positionOf(b)];
+  if (one === null || two === null) return Number(one !== null) - Number(two !== null);
+  return one.xid - two.xid || one.id - two.id;
 }
 
 /** The listeners of a feed; one that throws does not keep the others from hearing. */

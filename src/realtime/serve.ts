@@ -1,0 +1,79 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import type { Actor } from '../desk/actor.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { Log } from '../log.ts';
+import { isAllowedOrigin } from './origin.ts';
+import { openPresence } from './presence.ts';
+import { openSession, type Session } from './session.ts';
+
+type Options = {
+  server: HttpServer;
+  desk: Desk;
+  /** The actor behind a secret, or null. */
+  authenticate: (secret: string) => Promise<Actor | null>;
+  log: Log;
+  /** The origin of this address may connect beside the gateway's own. */
+  publicUrl: string | null;
+};
+
+const FRAME_BYTES = 64 * 1024;
+
+/** Serves Socket.IO on the HTTP server and tells every socket what it may see, until it is disposed. */
+export function startRealtime({
+  server,
+  desk,
+  authenticate,
+  log,
+  publicUrl,
+}: Options): AsyncDisposable & { count(): number } {
+  const io = new Server(server, {
+    path: '/socket.io',
+    serveClient: false,
+    maxHttpBufferSize: FRAME_BYTES,
+    allowRequest: (request, answer) => answer(null, isAllowedOrigin(request.headers, publicUrl)),
+  });
+  const presence = openPresence(desk, log);
+  const sessions = new Set<Session>();
+
+  io.use((socket, next) => {
+    const secret: unknown = socket.handshake.auth['token'];
+    const found = typeof secret === 'string' ? authenticate(secret) : Promise.resolve(null);
+    found
+      .then(async (actor) => {
+        if (actor === null) throw new Error('unauthorized');
+        socket.data = { session: await openSession(desk, actor, socket), secret };
+        next();
+      })
+      .catch((error: unknown) => next(error instanceof Error ? error : new Error('unauthorized')));
+  });
+
+  io.on('connection', (socket) => {
+    const { session, secret } = socket.data as { session: Session; secret: string };
+    sessions.add(session);
+    presence.arrived(session.operatorId);
+    session.serve({
+      others: () => [...sessions].filter((other) => other !== session),
+      stillWelcome: async () => (await authenticate(secret)) !== null,
+      log,
+    });
+    socket.on('disconnect', () => {
+      sessions.delete(session);
+      presence.left(session.operatorId);
+    });
+  });
+
+  const unsubscribe = desk.store.feed.subscribe((events) => {
+    for (const session of sessions) session.tell(events);
+  });
+
+  return {
+    count: () => sessions.size,
+    async [Symbol.asyncDispose]() {
+      unsubscribe();
+      io.disconnectSockets(true);
+      await io.close();
+      presence.stop();
+    },
+  };
+}

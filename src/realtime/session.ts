@@ -1,0 +1,115 @@
+import type { Socket } from 'socket.io';
+import { Subscribe, type Subscribed, Typing, type TypingNotice } from '../contract/event.ts';
+import type { OperatorId } from '../contract/ids.ts';
+import type { Actor } from '../desk/actor.ts';
+import { type Audience, audienceOf, type FeedEvent, toldTo } from '../desk/audience.ts';
+import { type ContactStanding, sees } from '../desk/policy.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { Log } from '../log.ts';
+import { catchUp } from './catch-up.ts';
+import { announceTyping } from './typing.ts';
+
+// A console that reads nothing is cut: it comes back with its cursor, the gateway's memory does not grow.
+const UNREAD_PACKETS = 2_000;
+
+/** One connected socket. */
+export type Session = {
+  readonly operatorId: OperatorId | null;
+  /** Hands over what has just been committed. */
+  tell(events: FeedEvent[]): void;
+  typing(contact: ContactStanding, notice: TypingNotice): void;
+  serve(surroundings: Surroundings): void;
+};
+
+type Surroundings = {
+  others: () => Session[];
+  /** Whether the credential still opens the door. */
+  stillWelcome: () => Promise<boolean>;
+  log: Log;
+};
+
+/** Prepares a socket for an actor. Throws Problem('forbidden') for one that may not look at contacts. */
+export async function openSession(desk: Desk, actor: Actor, socket: Socket): Promise<Session> {
+  const operatorId = actor.kind === 'token' ? actor.operatorId : null;
+  let audience: Audience = await audienceOf(desk, actor);
+  // null: not subscribed yet. A list: what commits while the subscription is being answered.
+  let pending: FeedEvent[] | null = null;
+  let isLive = false;
+  let welcome: Surroundings['stillWelcome'] = async () => true;
+
+  function emit(events: FeedEvent[]): void {
+    if (unreadBy(socket) > UNREAD_PACKETS) {
+      socket.disconnect(true);
+      return;
+    }
+    for (const event of events) {
+      const told = toldTo(audience, event);
+      if (told !== null) socket.emit('event', told);
+    }
+  }
+
+  async function subscribe(payload: unknown): Promise<Subscribed> {
+    const { after } = Subscribe.parse(payload);
+    pending = [];
+    return catchUp(desk, actor, audience, after);
+  }
+
+  /** Goes on behind the answer that has just been written. */
+  function goLive({ cursor }: Subscribed): void {
+    const missed = (pending ?? []).filter((event) => desk.store.feed.compare(event.cursor, cursor) > 0);
+    pending = null;
+    isLive = true;
+    emit(missed);
+  }
+
+  async function refresh(log: Log): Promise<void> {
+    try {
+      if (!(await welcome())) socket.disconnect(true);
+      audience = await audienceOf(desk, actor);
+    } catch (error) {
+      log.warn({ err: error }, 'a socket is cut: what it may see cannot be told');
+      socket.disconnect(true);
+    }
+  }
+
+  return {
+    operatorId,
+    tell(events) {
+      if (pending !== null) pending.push(...events);
+      else if (isLive) emit(events);
+      if (events.some(changesSight)) void refresh(desk.log);
+    },
+    typing(contact, notice) {
+      if (isLive && sees(audience.sight, contact)) socket.emit('typing', notice);
+    },
+    serve({ others, stillWelcome, log }) {
+      welcome = stillWelcome;
+      socket.on('subscribe', (payload: unknown, answer: unknown) => {
+        if (typeof answer !== 'function') return;
+        subscribe(payload).then(
+          (subscribed) => {
+            answer(subscribed);
+            goLive(subscribed);
+          },
+          (error: unknown) => {
+            log.warn({ err: error }, 'a subscription failed');
+            answer({ error: 'invalid' });
+          },
+        );
+      });
+      socket.on('typing', (payload: unknown) => {
+        const asked = Typing.safeParse(payload);
+        if (asked.success) void announceTyping(desk, actor, asked.data.contact_id, others());
+      });
+    },
+  };
+}
+
+/** Weights, sources and operators decide who sees what. */
+function changesSight({ type }: FeedEvent): boolean {
+  return type === 'source.updated' || type === 'operator.updated';
+}
+
+function unreadBy(socket: Socket): number {
+  return (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;
+}
