@@ -6,8 +6,8 @@ import { Pool } from '../src/routing/pool.ts';
 /** One pick among so many operators: the engine's cost, and that of the limit beside it in the same run. */
 export type PickRow = { operators: number; pickNs: number; filterReduceNs: number };
 
-/** Something that chooses an operator, nobody excluded being chosen, and is told how loads change. */
-type Picker = { pick(): OperatorId; changeLoad(id: OperatorId, change: 1 | -1): void };
+/** Something that chooses an operator and is told how loads change. */
+type Picker = { pick: () => OperatorId; changeLoad: (id: OperatorId, change: 1 | -1) => void };
 
 const SIZES = [10, 100, 1_000, 10_000];
 const MAX_LOAD = 5;

@@ -164,6 +164,15 @@ test('candidates out of the order of their ids are reported', () => {
   );
 });
 
+test('a candidate shown twice is reported', () => {
+  const record = tenAndThirty();
+  const twice = record.candidates.toSpliced(2, 0, record.candidates[1]!);
+
+  expect(replay({ ...record, candidates: twice }).faults).toContain(
+    'operator 2 does not stand in the order of ids',
+  );
+});
+
 test('going back to the last operator replays by asking for its eligibility', () => {
   const record = recorded(manyFacts(3), noDraw, { prefer: operator(2) });
 

@@ -6,7 +6,7 @@ import { replay } from '../../../src/routing/replay.ts';
 
 /** What the laws speak of: they take the engine as an argument, so that wrong ones can be shown to break them. */
 export type Engine = {
-  open(rules: SourceRules, facts: readonly Facts[]): Pool;
+  open: (rules: SourceRules, facts: readonly Facts[]) => Pool;
   decide: typeof decide;
   explain: typeof explain;
   replay: typeof replay;

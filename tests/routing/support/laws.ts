@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type Facts, refusalOf } from '../../../src/routing/candidate.ts';
 import { Pool } from '../../../src/routing/pool.ts';
 import { chosenBy, recordOf } from './builders.ts';
@@ -12,7 +12,7 @@ import { play, type Run, someScenario } from './scenario.ts';
  * What holds for every run of an engine. `check` throws with a counterexample where it does not: the smallest one, or
  * with `endOnFailure` the first.
  */
-export type Law = { says: string; check(engine: Engine, options?: { endOnFailure: boolean }): void };
+export type Law = { says: string; check: (engine: Engine, options?: { endOnFailure: boolean }) => void };
 
 function law(says: string, holds: (run: Run, engine: Engine) => boolean): Law {
   return {

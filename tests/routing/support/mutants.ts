@@ -7,7 +7,7 @@ import { type Engine, engine } from './engine.ts';
 import * as laws from './laws.ts';
 
 /** A deliberately wrong engine and the law that must catch it. */
-export type Mutant = [does: string, engine: Engine, breaks: laws.Law];
+type Mutant = [does: string, engine: Engine, breaks: laws.Law];
 
 /** Never hears of a load. */
 class DeafPool extends Pool {

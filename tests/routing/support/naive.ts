@@ -3,9 +3,9 @@ import type { Facts, SourceRules } from '../../../src/routing/candidate.ts';
 import type { Wish } from '../../../src/routing/decide.ts';
 
 /** One run of the rule as anybody would write it first: filter, sum, walk; `facts` in the order of ids. */
-export type NaiveRun = { eligible: readonly Facts[]; totalWeight: number; operatorId: OperatorId | null };
+type NaiveRun = { eligible: readonly Facts[]; totalWeight: number; operatorId: OperatorId | null };
 
-/** Runs the rule without a tree; `luck` is scaled to the total weight as `drawOf` does it. */
+/** Runs the rule without a tree; the ticket is `luck` modulo the total weight. */
 export function runNaively(rules: SourceRules, facts: readonly Facts[], wish: Wish, luck: number): NaiveRun {
   const eligible = facts.filter((one) => mayGet(rules, one) && one.operatorId !== wish.except);
   const totalWeight = eligible.reduce((sum, one) => sum + one.weight, 0);

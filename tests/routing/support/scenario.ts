@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Facts, SourceRules } from '../../../src/routing/candidate.ts';
 import type { Verdict, Wish } from '../../../src/routing/decide.ts';
 import type { Pool } from '../../../src/routing/pool.ts';
@@ -6,7 +6,7 @@ import { chosenBy, operator } from './builders.ts';
 import type { Engine } from './engine.ts';
 
 /** A source, its operators, and what happens there: contacts come, loads change. */
-export type Scenario = { rules: SourceRules; facts: Facts[]; steps: Step[] };
+type Scenario = { rules: SourceRules; facts: Facts[]; steps: Step[] };
 type Step =
   | { kind: 'contact'; luck: number; prefer: number | null; except: number | null }
   | { kind: 'load'; of: number; load: number };
