@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, openBare, type Post } from './rows.ts';
 
@@ -27,7 +27,9 @@ function run(): void {
   if (isRunning) setImmediate(run);
 }
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void serve(request, response));
+
+async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
   const body = JSON.parse(Buffer.concat(parts).toString()) as {
@@ -40,7 +42,8 @@ const server = createServer(async (request, response) => {
   const isHook = body.source_code === undefined;
   response.writeHead(isHook ? 202 : 201, { 'content-type': 'application/json' });
   response.end(isHook ? JSON.stringify({ ...ids, duplicate: false }) : contact);
-});
+}
+
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

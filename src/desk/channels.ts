@@ -1,9 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SourceId } from '../contract/ids.ts';
 import type { HookMapping, SourceKind, TelegramMode, WebhookAuth } from '../contract/source.ts';
 import { Source } from '../store/entities/source.ts';
+import type { Actor } from './actor.ts';
+import { recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
+import { type BotInfo, openSecret, telegramWebhookSecret } from './source-secret.ts';
+import { sourceView } from './views.ts';
 
-/** A source as its channel needs it, with its secret opened; it never leaves the process. */
+/** A source as bots need it: its secret stands in the clear, so it goes nowhere else. */
 export type Channel = {
   id: SourceId;
   code: string;
@@ -13,92 +18,119 @@ export type Channel = {
     token: string;
     mode: TelegramMode;
     apiRoot: string | null;
-    /** The answer of getMe; null before the first contact with Telegram. */
+    /** What `getMe` answered, null before it was asked. */
     botInfo: unknown;
-    /** What Telegram's webhook sender shows us. */
     webhookSecret: string;
   } | null;
-  webhook: { callbackUrl: string | null; secret: string; auth: WebhookAuth; mapping: HookMapping } | null;
+  webhook: {
+    callbackUrl: string | null;
+    secret: string;
+    auth: WebhookAuth;
+    mapping: HookMapping;
+  } | null;
 };
 
-/** Channels by id and code; emptied whenever a source changes. */
+/** The channels that were looked for since the last change of any source, by id and by code. */
 export type ChannelCache = {
-  get(key: string): Channel | undefined;
-  set(channel: Channel): void;
+  get(by: ChannelRef): Channel | undefined;
+  /** Keeps a channel, unless the cache was cleared after `since`. */
+  keep(channel: Channel, since: number): void;
+  readonly generation: number;
   clear(): void;
 };
 
+type ChannelRef = { id: SourceId } | { code: string };
+
 export function openChannelCache(): ChannelCache {
-  const channels = new Map<string, Channel>();
+  const byId = new Map<SourceId, Channel>();
+  const byCode = new Map<string, Channel>();
+  let generation = 0;
   return {
-    get: (key) => channels.get(key),
-    set: (channel) => {
-      channels.set(`id:${channel.id}`, channel).set(`code:${channel.code}`, channel);
+    get: (by) => ('id' in by ? byId.get(by.id) : byCode.get(by.code)),
+    keep(channel, since) {
+      if (since !== generation) return;
+      byId.set(channel.id, channel);
+      byCode.set(channel.code, channel);
     },
-    clear: () => channels.clear(),
+    get generation() {
+      return generation;
+    },
+    clear() {
+      generation += 1;
+      byId.clear();
+      byCode.clear();
+    },
   };
 }
 
-/** Where a source's secret is sealed. */
-export function secretPlace(id: SourceId): string {
-  return `source:${id}:secret`;
-}
-
-/** All sources with their secrets, by id. */
+/** Every source, active or not, by id. One whose secret does not open is left out and told in the log. */
 export async function listChannels(desk: Desk): Promise<Channel[]> {
   const sources = await desk.store.em().find(Source, {}, { orderBy: { id: 'asc' } });
-  return sources.map((source) => channelOf(desk, source));
+  return sources.flatMap((source) => {
+    try {
+      return [channelOf(desk, source)];
+    } catch (error) {
+      desk.log.error({ err: error, sourceId: source.id }, 'the secret of a source cannot be opened');
+      return [];
+    }
+  });
 }
 
-/** One source by id or code; null when there is none. */
-export async function findChannel(
-  desk: Desk,
-  by: { id: SourceId } | { code: string },
-): Promise<Channel | null> {
-  const cached = desk.channelCache.get('id' in by ? `id:${by.id}` : `code:${by.code}`);
-  if (cached !== undefined) return cached;
+/** One source by id or code, null when there is none; kept in memory until any source changes. */
+export async function findChannel(desk: Desk, by: ChannelRef): Promise<Channel | null> {
+  const kept = desk.channelCache.get(by);
+  if (kept !== undefined) return kept;
+  const { generation } = desk.channelCache;
   const source = await desk.store.em().findOne(Source, by);
   if (source === null) return null;
   const channel = channelOf(desk, source);
-  desk.channelCache.set(channel);
+  desk.channelCache.keep(channel, generation);
   return channel;
 }
 
-/** Keeps the answer of getMe, so that the next start needs no network. */
-export async function rememberBot(
-  desk: Desk,
-  sourceId: SourceId,
-  botInfo: { id: number; username: string } & Record<string, unknown>,
-): Promise<void> {
-  await desk.store.write((tx) => tx.em.nativeUpdate(Source, { id: sourceId }, { botInfo }));
-  desk.channelCache.clear();
+const SYSTEM: Actor = { kind: 'system' };
+
+/** Keeps what Telegram says of a bot, so that its next start needs no network. */
+export async function rememberBot(desk: Desk, sourceId: SourceId, botInfo: BotInfo): Promise<void> {
+  await desk.store.write(async (tx) => {
+    const source = await tx.em.findOne(Source, { id: sourceId });
+    if (source === null || isDeepStrictEqual(source.botInfo, botInfo)) return;
+    source.botInfo = botInfo;
+    await tx.em.flush();
+    recordSource(tx, SYSTEM, desk.clock.now(), sourceView(source));
+    tx.afterCommit(() => desk.channelCache.clear());
+  });
 }
 
 function channelOf(desk: Desk, source: Source): Channel {
-  const secret = source.sealedSecret ? desk.seal.open(secretPlace(source.id), source.sealedSecret) : '';
+  const { id, code, kind, isActive } = source;
+  const common = { id, code, kind, isActive, telegram: null, webhook: null };
+  const secret = openSecret(desk, source);
+  switch (kind) {
+    case 'api':
+      return common;
+    case 'telegram':
+      return { ...common, telegram: telegramOf(desk, source, secret ?? '') };
+    case 'webhook':
+      return { ...common, webhook: webhookOf(source, secret ?? '') };
+  }
+}
+
+function telegramOf(desk: Desk, source: Source, token: string): NonNullable<Channel['telegram']> {
   return {
-    id: source.id,
-    code: source.code,
-    kind: source.kind,
-    isActive: source.isActive,
-    telegram:
-      source.kind === 'telegram'
-        ? {
-            token: secret,
-            mode: source.telegramMode ?? 'polling',
-            apiRoot: source.apiRoot ?? null,
-            botInfo: source.botInfo ?? null,
-            webhookSecret: desk.seal.fingerprint(`webhook:${secret}`),
-          }
-        : null,
-    webhook:
-      source.kind === 'webhook'
-        ? {
-            callbackUrl: source.callbackUrl ?? null,
-            secret,
-            auth: source.webhookAuth ?? 'bearer',
-            mapping: source.mapping ?? {},
-          }
-        : null,
+    token,
+    mode: source.telegramMode ?? 'polling',
+    apiRoot: source.apiRoot ?? null,
+    botInfo: source.botInfo ?? null,
+    webhookSecret: telegramWebhookSecret(desk, token),
+  };
+}
+
+function webhookOf(source: Source, secret: string): NonNullable<Channel['webhook']> {
+  return {
+    callbackUrl: source.callbackUrl ?? null,
+    secret,
+    auth: source.webhookAuth ?? 'bearer',
+    mapping: source.mapping ?? {},
   };
 }

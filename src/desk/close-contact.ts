@@ -16,7 +16,7 @@ export function closeContact(desk: Desk, actor: Actor, id: ContactId, input: Con
   return desk.store.write(async (tx) => {
     const { contact } = await lockContactFor(tx, actor, 'contact.close', id);
     if (contact.status === 'closed') return contactView(contact);
-    return closeLocked(desk, tx, contact, actor, input.reason ?? null);
+    return closeLocked(desk, tx, contact, { actor, reason: input.reason ?? null });
   });
 }
 
@@ -25,8 +25,7 @@ export async function closeLocked(
   desk: Desk,
   tx: Tx,
   contact: LoadedContact,
-  actor: Actor,
-  reason: string | null,
+  { actor, reason }: { actor: Actor; reason: string | null },
 ): Promise<Contact> {
   const before = standingOf(contact);
   const at = desk.clock.now();

@@ -2,17 +2,19 @@ import type { DeadLetterId, SourceId } from '../contract/ids.ts';
 import { DeadLetter } from '../store/entities/dead-letter.ts';
 import type { Desk } from './desk.ts';
 
-/** Keeps what could not be handled, raw; the same one again is kept once. */
-export function keepDeadLetter(
-  desk: Desk,
-  letter: { sourceId: SourceId; externalId: string | null; reason: string; raw: unknown },
-): Promise<DeadLetterId> {
-  const { sourceId, externalId, reason, raw } = letter;
+export type Letter = { sourceId: SourceId; externalId: string | null; reason: string; raw: unknown };
+
+/**
+ * Keeps what could not be handled, raw, with the reason. The same message of a source is kept once. Resolves after
+ * COMMIT: only then is it acknowledged.
+ */
+export function keepDeadLetter(desk: Desk, letter: Letter): Promise<DeadLetterId> {
   return desk.store.write(async (tx) => {
+    const { sourceId, externalId } = letter;
     const kept = externalId === null ? null : await tx.em.findOne(DeadLetter, { sourceId, externalId });
     if (kept !== null) return kept.id;
-    const made = tx.em.create(DeadLetter, { sourceId, externalId, reason, raw, createdAt: desk.clock.now() });
+    const row = tx.em.create(DeadLetter, { ...letter, createdAt: desk.clock.now() });
     await tx.em.flush();
-    return made.id;
+    return row.id;
   });
 }

@@ -40,7 +40,7 @@ export async function reroute(desk: Desk, tx: Tx, change: Rerouting): Promise<vo
   if (queue.length === 0 && loads.size === 0) return;
   const roster = await openRoster(tx, queue.length === 0 ? [] : sourceIds, [...loads.keys()]);
   moveSeats(roster, loads);
-  await drainQueue(desk, tx, roster, queue, entering);
+  await drainQueue(desk, tx, roster, { queue, entering });
   await roster.writeLoads(tx);
 }
 
@@ -52,8 +52,7 @@ export async function drainQueue(
   desk: Desk,
   tx: Tx,
   roster: Roster,
-  queue: QueuedRow[],
-  entering: ReadonlyMap<ContactId, Entering> = NOBODY_ENTERS,
+  { queue, entering = NOBODY_ENTERS }: { queue: QueuedRow[]; entering?: ReadonlyMap<ContactId, Entering> },
 ): Promise<void> {
   const at = desk.clock.now();
   const prefer = await preferences(tx, roster, queue);

@@ -38,7 +38,7 @@ export function writeMessage(
     const message =
       input.kind === 'note'
         ? await addNote(desk, tx, { contact, actor, text: input.text, clientId })
-        : await reply(desk, tx, contact, actor, input);
+        : await reply(desk, tx, { contact, actor, input });
     return { message: messageView(contact.id, message), created: true };
   });
 }
@@ -55,9 +55,7 @@ async function findSaid(tx: Tx, contact: LoadedContact, input: MessageCreate): P
 async function reply(
   desk: Desk,
   tx: Tx,
-  contact: LoadedContact,
-  actor: Actor,
-  input: MessageCreate,
+  { contact, actor, input }: { contact: LoadedContact; actor: Actor; input: MessageCreate },
 ): Promise<Message> {
   const me = operatorOf(actor);
   if (contact.operator?.id !== me) throw new Problem('not-yours');

@@ -96,7 +96,7 @@ function connectionOf(orm: MikroORM): AbstractSqlConnection & { getNativeClient(
 }
 
 function clientOf(orm: MikroORM): Kysely<unknown> {
-  return connectionOf(orm).getClient() as Kysely<unknown>;
+  return connectionOf(orm).getClient<unknown>();
 }
 
 function freshEm(orm: MikroORM): SqlEntityManager {

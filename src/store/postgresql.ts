@@ -34,7 +34,7 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
   const run = async (sql: string, ...params: unknown[]): Promise<number> =>
     Number((await connection.executeQuery(CompiledQuery.raw(sql, params))).numAffectedRows ?? 0);
   const insertRows = async <T extends TableName>(table: T, rows: NewRow<T>[]): Promise<void> => {
-    if (rows.length > 0) await run(`${insertSql(table)}`, ...columnValues(table, rows));
+    if (rows.length > 0) await run(insertSql(table), ...columnValues(table, rows));
   };
 
   return {

@@ -1,8 +1,8 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { Kysely } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
+import { lazyTx } from './lazy-tx.ts';
 import { postgresStatements } from './postgresql.ts';
-import { lazyTx } from './write-sqlite.ts';
 import { type Write, writeEvents } from './write.ts';
 
 /** Deadlock, serialization failure, and a row that somebody else has just made: run the work again. */
@@ -17,7 +17,8 @@ export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, hint: () 
       await connection.executeQuery(CompiledQuery.raw('begin'));
       const tasks: (() => void)[] = [];
       try {
-        const tx = lazyTx(orm, connection, postgresStatements(connection), tasks, ++serial);
+        const sql = postgresStatements(connection);
+        const tx = lazyTx({ orm, connection, sql, tasks, serial: ++serial });
         const result = await work(tx);
         const events = await writeEvents(tx);
         await connection.executeQuery(CompiledQuery.raw('commit'));

@@ -1,8 +1,9 @@
 import type { MikroORM } from '@mikro-orm/core';
-import type { SqlEntityManager, Kysely } from '@mikro-orm/sql';
+import type { Kysely } from '@mikro-orm/sql';
 import type Database from 'better-sqlite3';
+import { lazyTx } from './lazy-tx.ts';
 import { sqliteStatements } from './sqlite.ts';
-import { type Tx, type Write, writeEvents, type WrittenEvent } from './write.ts';
+import { type Write, writeEvents, type WrittenEvent } from './write.ts';
 
 /**
  * The write gate of SQLite. It holds MikroORM's own connection mutex for the whole transaction, so nothing
@@ -22,7 +23,7 @@ export function sqliteWriter(
       db.exec('begin immediate');
       const tasks: (() => void)[] = [];
       try {
-        const tx = lazyTx(orm, connection, sql, tasks, ++serial);
+        const tx = lazyTx({ orm, connection, sql, tasks, serial: ++serial });
         const result = await work(tx);
         const events = await writeEvents(tx);
         db.exec('commit');
@@ -35,28 +36,4 @@ export function sqliteWriter(
         throw error;
       }
     });
-}
-
-/** The hot road needs no entity manager: it is made when a verb asks for it. */
-export function lazyTx(
-  orm: MikroORM,
-  connection: unknown,
-  sql: Tx['sql'],
-  tasks: (() => void)[],
-  serial: number,
-): Tx {
-  let em: SqlEntityManager | undefined;
-  return {
-    serial,
-    sql,
-    events: [],
-    afterCommit: (task) => tasks.push(task),
-    get em() {
-      if (em === undefined) {
-        em = orm.em.fork({ clear: true }) as SqlEntityManager;
-        em.setTransactionContext(connection);
-      }
-      return em;
-    },
-  };
 }

@@ -33,7 +33,7 @@ async function furnish(gateway: Started): Promise<{ secret: string }> {
   for (let n = 1; n <= 5; n++) {
     const { id } = await call(gateway, '/operators', { name: `Operator ${n}`, max_load: 20 });
     for (const source of [hook, bot])
-      await call(gateway, `/operators/${id}/weights`, { source_id: source['id'], weight: n });
+      await call(gateway, `/operators/${String(id)}/weights`, { source_id: source['id'], weight: n });
   }
   return { secret: (hook['webhook'] as { secret: string }).secret };
 }

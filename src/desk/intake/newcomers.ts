@@ -26,7 +26,7 @@ export async function routeNewcomers(
   const withCapacity = await tx.sql.withCapacity(sourceIds);
   const queue = withCapacity.length === 0 ? [] : await tx.sql.lockQueue(withCapacity, DRAIN_CHUNK);
   const roster = await recallRoster(tx, desk.rosterMemory, sourceIds);
-  await drainQueue(desk, tx, roster, queue);
+  await drainQueue(desk, tx, roster, { queue });
 
   const isLong = queue.length === DRAIN_CHUNK;
   const lastOperators = await findLastOperators(tx, roster, newcomers);

@@ -1,9 +1,10 @@
 import type { Contact } from '../../contract/contact.ts';
 import type { SourceId } from '../../contract/ids.ts';
-import { type NewRow } from '../../store/shapes.ts';
+import type { NewRow } from '../../store/shapes.ts';
 import type { Tx } from '../../store/write.ts';
 import type { Actor } from '../actor.ts';
 import { previewOf } from '../preview.ts';
+import type { Roster } from '../roster.ts';
 import { draftView } from '../route.ts';
 import { NOWHERE, recordMessage, recordMove } from '../trail.ts';
 import { contactView, messageView } from '../views.ts';
@@ -29,7 +30,8 @@ export async function writeBatch(
   await tx.sql.noteLastWords(wordsOfJoined(newest, at));
   const decisions = await writeDecisions(tx, routed);
   await writeKeys(tx, placed, at);
-  const views = tellContacts(tx, placed, contacts, routed, at);
+  const views =
+    routed === null ? new Map<Place, Contact>() : tellContacts(tx, placed, contacts, routed.roster);
   tellMessages(tx, messages, at);
 
   return new Map(
@@ -138,12 +140,9 @@ function tellContacts(
   tx: Tx,
   placed: Placed[],
   rows: Map<Place, NewRow<'contact'>>,
-  routed: Routed | null,
-  at: Date,
+  roster: Roster,
 ): Map<Place, Contact> {
   const views = new Map<Place, Contact>();
-  if (routed === null) return views;
-  const { roster } = routed;
   for (const { item, place } of placed) {
     const row = rows.get(place);
     if (row === undefined || views.has(place)) continue;
@@ -155,7 +154,7 @@ function tellContacts(
       operator,
     });
     views.set(place, contact);
-    const move = { at, contact, before: NOWHERE };
+    const move = { at: row.createdAt, contact, before: NOWHERE };
     recordMove(tx, { ...move, type: 'contact.created', actor: actorOf(item, place.sourceId) });
     const type = place.status === 'assigned' ? 'contact.assigned' : 'contact.waiting';
     recordMove(tx, { ...move, type, actor: { kind: 'routing' }, reason: 'arrival' });

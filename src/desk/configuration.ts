@@ -1,0 +1,49 @@
+import type { SourceId } from '../contract/ids.ts';
+import type { Operator } from '../contract/operator.ts';
+import type { Source } from '../contract/source.ts';
+import type { Tx } from '../store/write.ts';
+import { type Actor, actorLabel } from './actor.ts';
+import { DRAIN_CHUNK } from './reroute.ts';
+
+/**
+ * Raises the version of the configuration and answers it. It is the first statement of every verb that changes
+ * operators, sources or weights: on PostgreSQL the lock of this one row lets such changes pass one by one.
+ */
+export async function bumpConfiguration(tx: Tx): Promise<number> {
+  const [row] = await tx.em.execute<{ version: number }[]>(
+    'update configuration set version = version + 1 where id = 1 returning version',
+  );
+  return row!.version;
+}
+
+/**
+ * Locks the queues that a change of configuration may let move. Called before the change is flushed, because
+ * everybody else locks waiting contacts before operators.
+ */
+export async function holdQueues(tx: Tx, sourceIds: SourceId[]): Promise<void> {
+  if (sourceIds.length > 0) await tx.sql.lockQueue(sourceIds, DRAIN_CHUNK);
+}
+
+/** Notes that an operator is no longer as it was: it is told after the commit. */
+export function recordOperator(tx: Tx, actor: Actor, at: Date, operator: Operator): void {
+  tx.events.push({ ...untied(actor, at), type: 'operator.updated', sourceId: null, wire: operator });
+}
+
+/** Notes that a source, its secret or its weights are no longer as they were: bots load it again. */
+export function recordSource(tx: Tx, actor: Actor, at: Date, source: Source): void {
+  tx.events.push({ ...untied(actor, at), type: 'source.updated', sourceId: source.id, wire: source });
+}
+
+/** The part of an event that speaks of a contact: this one speaks of none. */
+function untied(actor: Actor, at: Date) {
+  return {
+    at,
+    contactId: null,
+    statusBefore: null,
+    statusAfter: null,
+    operatorBefore: null,
+    operatorAfter: null,
+    actor: actorLabel(actor),
+    reason: null,
+  };
+}

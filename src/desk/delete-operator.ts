@@ -1,0 +1,39 @@
+import type { OperatorId } from '../contract/ids.ts';
+import { Problem } from '../problem.ts';
+import { Contact } from '../store/entities/contact.ts';
+import { isForeignKeyViolation } from '../store/faults.ts';
+import type { Tx } from '../store/write.ts';
+import type { Actor } from './actor.ts';
+import { bumpConfiguration, recordOperator } from './configuration.ts';
+import type { Desk } from './desk.ts';
+import { findOperator } from './find-operator.ts';
+import { authorizeAny } from './policy.ts';
+import { forgetTokens } from './token-cache.ts';
+import { operatorView } from './views.ts';
+
+/**
+ * Deletes an operator with its weights and tokens. Throws Problem('operator-in-use') while any contact names it,
+ * Problem('forbidden') or Problem('not-found').
+ */
+export async function deleteOperator(desk: Desk, actor: Actor, id: OperatorId): Promise<void> {
+  authorizeAny(actor, 'configure');
+  try {
+    await desk.store.write((tx) => removeOperator(desk, tx, actor, id));
+  } catch (error) {
+    // On PostgreSQL a contact may get the operator between the look and the deletion.
+    if (isForeignKeyViolation(error)) throw new Problem('operator-in-use', {}, { cause: error });
+    throw error;
+  }
+}
+
+async function removeOperator(desk: Desk, tx: Tx, actor: Actor, id: OperatorId): Promise<void> {
+  await bumpConfiguration(tx);
+  const operator = await findOperator(tx.em, id);
+  const named = await tx.em.findOne(Contact, { operator: id }, { fields: ['id'] });
+  if (named !== null) throw new Problem('operator-in-use');
+  // Told as inactive for the last time: its consoles have nothing left to show.
+  recordOperator(tx, actor, desk.clock.now(), { ...operatorView(operator), is_active: false });
+  tx.em.remove(operator);
+  await tx.em.flush();
+  tx.afterCommit(() => forgetTokens(desk));
+}

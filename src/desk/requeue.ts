@@ -1,0 +1,55 @@
+import type { ContactId, OperatorId } from '../contract/ids.ts';
+import { Contact } from '../store/entities/contact.ts';
+import type { Tx } from '../store/write.ts';
+import type { Actor } from './actor.ts';
+import type { Desk } from './desk.ts';
+import type { Rerouting } from './reroute.ts';
+import { recordMove } from './trail.ts';
+import { contactView } from './views.ts';
+
+/** Locks the contacts that an operator has now, before anything of the operator is changed. */
+export async function lockHeld(tx: Tx, operatorId: OperatorId): Promise<ContactId[]> {
+  const held = await tx.em.find(
+    Contact,
+    { operator: operatorId, status: 'assigned' },
+    { fields: ['id'], disableIdentityMap: true },
+  );
+  const ids = held.map((contact) => contact.id);
+  if (ids.length > 0) await tx.sql.lockContacts(ids);
+  return ids;
+}
+
+/**
+ * Puts all contacts of a deactivated operator back into the queue with their age kept; the caller reroutes with what
+ * this answers. The operator must be flushed as inactive, so that it gets nothing more meanwhile.
+ */
+export async function requeueHeld(
+  desk: Desk,
+  tx: Tx,
+  actor: Actor,
+  operatorId: OperatorId,
+): Promise<Rerouting> {
+  const ids = await lockHeld(tx, operatorId);
+  const contacts = await tx.em.find(
+    Contact,
+    { id: { $in: ids }, operator: operatorId, status: 'assigned' },
+    { populate: ['lead', 'source'], orderBy: { id: 'asc' } },
+  );
+  for (const contact of contacts) {
+    contact.status = 'waiting';
+    contact.operator = null;
+    contact.assignedAt = null;
+    contact.version += 1;
+  }
+  await tx.em.flush();
+  const at = desk.clock.now();
+  const before = { operatorId, status: 'assigned' as const };
+  const reason = 'operator-deactivated';
+  for (const contact of contacts)
+    recordMove(tx, { type: 'contact.waiting', at, contact: contactView(contact), before, actor, reason });
+  return {
+    sources: contacts.map((contact) => contact.source.id),
+    ...(contacts.length > 0 && { loads: new Map([[operatorId, -contacts.length]]) }),
+    entering: new Map(contacts.map(({ id }) => [id, { trigger: 'requeued' as const }])),
+  };
+}
