@@ -78,13 +78,18 @@ type OperatorTraits = {
   availability?: Availability;
   isOnline?: boolean;
   maxLoad?: number;
+  /** What the row says, for tests of the store alone: no contact stands behind it. */
+  load?: number;
   /** Weights by source. */
   on?: Record<number, number>;
 };
 
 let names = 0;
 
-export function hasOperator(desk: Desk, traits: OperatorTraits = {}): Promise<OperatorId> {
+/** What a builder of rows needs: a desk, or a store with a clock. */
+type Ground = Pick<Desk, 'store' | 'clock'>;
+
+export function hasOperator(desk: Ground, traits: OperatorTraits = {}): Promise<OperatorId> {
   const { on = {}, ...given } = traits;
   const now = desk.clock.now();
   return desk.store.write(async (tx) => {
@@ -117,7 +122,7 @@ type SourceTraits = {
   callbackUrl?: string;
 };
 
-export function hasSource(desk: Desk, traits: SourceTraits = {}): Promise<SourceId> {
+export function hasSource(desk: Ground, traits: SourceTraits = {}): Promise<SourceId> {
   const now = desk.clock.now();
   const code = traits.code ?? `source-${++names}`;
   return desk.store.write(async (tx) => {
