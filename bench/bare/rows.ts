@@ -45,8 +45,8 @@ export function openBare(file: string): { commit(posts: Post[]): Answer[]; close
      values (?, ?, 'lead', ?, '[]', ?, ?)`,
   );
   const addDecision = db.prepare(
-    `insert into decision (contact_id, at, strategy, rule, trigger_kind, outcome, operator_id, refused, candidates,
-       total_weight, draw, config_version) values (?, ?, 'weighted_random', 'strategy', 'arrival', 'assigned', ?, '{}', ?, ?, ?, 1)`,
+    `insert into decision (contact_id, at, strategy, rule, trigger_kind, outcome, operator_id, refused, candidate_count, candidates,
+       total_weight, draw, config_version) values (?, ?, 'weighted_random', 'strategy', 'arrival', 'assigned', ?, '{}', ?, ?, ?, ?, 1)`,
   );
   const addEvent = db.prepare(
     `insert into event (xid, at, type, source_id, contact_id, status_after, operator_after, actor, data)
@@ -89,7 +89,7 @@ export function openBare(file: string): { commit(posts: Post[]): Answer[]; close
       addContact.run(lead, source.id, operator.id, text, text, now, now, now).lastInsertRowid,
     );
     const messageId = Number(addMessage.run(contactId, source.id, text, externalId, now).lastInsertRowid);
-    addDecision.run(contactId, now, operator.id, JSON.stringify(candidates), total, draw);
+    addDecision.run(contactId, now, operator.id, pool.length, JSON.stringify(candidates), total, draw);
     const contact = JSON.stringify({
       id: contactId,
       lead_id: lead,

@@ -54,6 +54,8 @@ export const Decision = z
     outcome: z.enum(['assigned', 'waiting']),
     operator_id: OperatorId.nullable(),
     refused: z.partialRecord(RefusalReason, z.int().positive()),
+    /** How many operators stood there; `candidates` shows all of them up to 20, else 20 around the chosen one. */
+    candidate_count: z.int().min(0),
     candidates: z.array(Candidate).max(20),
     total_weight: z.int().min(0),
     draw: z.int().min(0).nullable(),

@@ -179,6 +179,7 @@ export function decisionView(row: DecisionRow): Decision {
     outcome: row.outcome,
     operator_id: row.operatorId ?? null,
     refused: row.refused,
+    candidate_count: row.candidateCount,
     candidates: row.candidates,
     total_weight: row.totalWeight,
     draw: row.draw ?? null,

@@ -13,7 +13,7 @@ export const LEAD = 10;
 /** The part of a decision's record that tells why it came out so. */
 export type Explanation = Pick<
   Decision,
-  'refused' | 'candidates' | 'total_weight' | 'draw' | 'rule' | 'outcome' | 'operator_id'
+  'refused' | 'candidate_count' | 'candidates' | 'total_weight' | 'draw' | 'rule' | 'outcome' | 'operator_id'
 >;
 
 const NOBODY = { operatorId: null, rule: 'strategy', ticket: null } as const;
@@ -31,6 +31,7 @@ export function explain(pool: Pool, verdict: Verdict): Explanation {
     draw: ticket,
     total_weight: verdict.totalWeight,
     refused: refusedWithout(pool, verdict.except),
+    candidate_count: pool.size,
     candidates: candidatesWithout(pool, verdict.except, pool.around(operatorId, LEAD, WINDOW)),
   };
 }

@@ -13,14 +13,14 @@ type Standing = { candidate: Candidate; reason: RefusalReason | null; weight: nu
  * Runs the rule again on a decision's record. Eligibility, sums and the holder of the draw come from the loads, caps,
  * weights and the reasons that numbers cannot show; outcome and operator are compared with them only at the end.
  * The one exception is `prefer_last`: nothing is drawn there, so the recorded operator is asked for its eligibility.
- * A record of fewer than WINDOW candidates holds all of them; a full one may be a part, and is taken at its word for
- * what stands outside of it.
+ * A record that shows fewer candidates than it counts is a part, and is taken at its word for what stands outside.
  */
 export function replay(record: Decision): Replay {
-  const standings = judgeAnew(record.candidates);
+  const standings = judgeAnew(record);
   const chosen = record.rule === 'prefer_last' ? preferred(record, standings) : holder(record, standings);
   const operatorId = chosen?.candidate.operator_id ?? null;
   const faults = [
+    ...countFaults(record),
     ...standings.flatMap(candidateFaults),
     ...orderFaults(standings),
     ...totalFaults(record, standings, chosen),
@@ -31,8 +31,9 @@ export function replay(record: Decision): Replay {
   return { operatorId, faults };
 }
 
-function judgeAnew(candidates: Candidate[]): Standing[] {
-  let sum = isPart(candidates) ? candidates[0]!.weight_before : 0;
+function judgeAnew(record: Decision): Standing[] {
+  const { candidates } = record;
+  let sum = isPart(record) ? candidates[0]!.weight_before : 0;
   return candidates.map((candidate) => {
     const reason = reasonAnew(candidate);
     const weight = reason === null ? candidate.weight : 0;
@@ -42,8 +43,8 @@ function judgeAnew(candidates: Candidate[]): Standing[] {
   });
 }
 
-function isPart(candidates: unknown[]): boolean {
-  return candidates.length === WINDOW;
+function isPart({ candidates, candidate_count }: Decision): boolean {
+  return candidates.length === WINDOW && candidate_count > WINDOW;
 }
 
 function reasonAnew({ reason, weight, load, max_load }: Candidate): RefusalReason | null {
@@ -72,6 +73,11 @@ function preferred({ operator_id }: Decision, standings: Standing[]): Standing |
   return standings.find(({ candidate, reason }) => candidate.operator_id === operator_id && reason === null);
 }
 
+function countFaults({ candidates, candidate_count: count }: Decision): string[] {
+  const shown = candidates.length;
+  return shown === Math.min(count, WINDOW) ? [] : [`${shown} candidates are shown of ${count}`];
+}
+
 function candidateFaults({ candidate, reason, before }: Standing): string[] {
   const { operator_id: id, eligible, weight_before: recorded } = candidate;
   const faults: string[] = [];
@@ -92,23 +98,24 @@ function orderFaults(standings: Standing[]): string[] {
     .map((id) => `operator ${id} does not stand in the order of ids`);
 }
 
-function totalFaults({ total_weight: total }: Decision, standings: Standing[], chosen?: Standing): string[] {
+function totalFaults(record: Decision, standings: Standing[], chosen?: Standing): string[] {
+  const total = record.total_weight;
   const last = standings.at(-1);
   const sum = last === undefined ? 0 : last.before + last.weight;
   const start = standings[0]?.before ?? 0;
   const place = chosen === undefined ? LEAD : standings.indexOf(chosen);
   // `explain` puts LEAD candidates before the chosen one, fewer only at the pool's begin and more only at its end.
   if (place < LEAD && start > 0) return [`a weight of ${start} stands before a window at the begin`];
-  const isEnd = !isPart(standings) || place > LEAD;
+  const isEnd = !isPart(record) || place > LEAD;
   if (isEnd ? total === sum : total >= sum) return [];
   return [`the total weight is recorded as ${total}, the sum is ${sum}`];
 }
 
-function refusedFaults({ refused }: Decision, standings: Standing[]): string[] {
-  const unseen = new Map<string, number>(Object.entries(refused));
+function refusedFaults(record: Decision, standings: Standing[]): string[] {
+  const unseen = new Map<string, number>(Object.entries(record.refused));
   for (const { reason } of standings) if (reason !== null) unseen.set(reason, (unseen.get(reason) ?? 0) - 1);
   return [...unseen]
-    .filter(([, count]) => (isPart(standings) ? count < 0 : count !== 0))
+    .filter(([, count]) => (isPart(record) ? count < 0 : count !== 0))
     .map(
       ([reason, count]) =>
         `refused as ${reason}: ${Math.abs(count)} too ${count < 0 ? 'few' : 'many'} counted`,

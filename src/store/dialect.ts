@@ -51,8 +51,9 @@ export type RoutingFacts = {
   operators: OperatorFacts[];
   configVersion: number;
 };
-export type QueuedRow = {
-  id: ContactId;
+/** Where a contact stands in the queue: older ones first. `createdAt` is in milliseconds since 1970. */
+export type QueuePlace = { createdAt: number; id: ContactId };
+export type QueuedRow = QueuePlace & {
   leadId: LeadId;
   sourceId: SourceId;
   attempt: number;
@@ -88,11 +89,13 @@ export interface Statements {
     pairs: { leadId: LeadId; sourceId: SourceId }[],
   ): Promise<{ leadId: LeadId; sourceId: SourceId; operatorId: OperatorId }[]>;
   lockContacts(ids: ContactId[]): Promise<void>;
-  /** Locks the oldest waiting contacts of these sources, oldest first. */
-  lockQueue(sourceIds: SourceId[], limit: number): Promise<QueuedRow[]>;
-  /** Those of the sources where somebody may be free. Nothing is locked: it only saves a look at their queues. */
+  /**
+   * Locks the oldest waiting contacts of these sources, oldest first; only those behind `after` where that is given.
+   * Fewer than `limit` means that no more are waiting.
+   */
+  lockQueue(sourceIds: SourceId[], limit: number, after?: QueuePlace | null): Promise<QueuedRow[]>;
+  /** Those of the sources where somebody is free now. Nothing is locked: it only saves a look at their queues. */
   withCapacity(sourceIds: SourceId[]): Promise<SourceId[]>;
-  hasQueue(sourceIds: SourceId[]): Promise<boolean>;
   /** Locks the operators of these sources, and those named, by id; tells all that routing needs. */
   routingFacts(sourceIds: SourceId[], operatorIds: OperatorId[]): Promise<RoutingFacts>;
   /** The sources on which one of these operators has a weight above 0. */

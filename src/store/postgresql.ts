@@ -149,33 +149,46 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
       await all('select 1 from contact where id = any($1::int8[]) order by id for update', ids);
     },
 
-    lockQueue: async (sourceIds, limit) =>
-      all<QueuedRow>(
-        `select id::float8 as id, lead_id::float8 as "leadId", source_id::float8 as "sourceId", attempt,
-                released_by_id::float8 as "releasedBy", ${millis('released_at')} as "releasedAt"
-           from contact where status = 'waiting' and source_id = any($1::int8[])
-          order by created_at, id limit $2 for update`,
-        sourceIds,
-        limit,
-      ),
+    lockQueue: async (sourceIds, limit, after = null) => {
+      if (sourceIds.length === 0) return [];
+      for (;;) {
+        const found = await all<{ id: number }>(
+          `select q.id::float8 as id
+             from unnest($1::int8[]) as s(id) cross join lateral (
+                  select c.id, c.created_at from contact c
+                   where c.status = 'waiting' and c.source_id = s.id and (c.created_at, c.id) > ($3::timestamptz, $4::int8)
+                   order by c.created_at, c.id limit $2) as q
+            order by q.created_at, q.id limit $2`,
+          sourceIds,
+          limit,
+          after === null ? '-infinity' : new Date(after.createdAt).toISOString(),
+          after?.id ?? 0,
+        );
+        if (found.length === 0) return [];
+        const locked = await all<QueuedRow>(
+          `select id::float8 as id, lead_id::float8 as "leadId", source_id::float8 as "sourceId",
+                  ${millis('created_at')} as "createdAt", attempt,
+                  released_by_id::float8 as "releasedBy", ${millis('released_at')} as "releasedAt"
+             from contact where id = any($1::int8[]) and status = 'waiting' order by created_at, id for update`,
+          found.map((row) => row.id),
+        );
+        // Somebody gave out a part of them while we waited for the locks: others are among the oldest now.
+        if (locked.length === found.length) return locked;
+      }
+    },
 
     withCapacity: async (sourceIds) => {
+      if (sourceIds.length === 0) return [];
       const rows = await all<{ id: SourceId }>(
-        `select s.id::float8 as id from unnest($1::int8[]) as s(id)
-          where exists (select 1 from source_operator w join operator o on o.id = w.operator_id
-                         where w.source_id = s.id and w.weight > 0 and o.is_active and o.availability = 'available'
-                           and o.load < o.max_load)`,
+        `select s.id::float8 as id from source s
+          where s.id = any($1::int8[]) and s.is_active and exists (
+                select 1 from source_operator w join operator o on o.id = w.operator_id
+                 where w.source_id = s.id and w.weight > 0 and o.is_active and o.availability = 'available'
+                   and (o.is_online or not s.require_presence) and o.load < o.max_load)
+          order by s.id`,
         sourceIds,
       );
       return rows.map((row) => row.id);
-    },
-
-    hasQueue: async (sourceIds) => {
-      const rows = await all(
-        `select 1 from contact where status = 'waiting' and source_id = any($1::int8[]) limit 1`,
-        sourceIds,
-      );
-      return rows.length > 0;
     },
 
     routingFacts: async (sourceIds, operatorIds) => {

@@ -61,6 +61,7 @@ export const shapes = {
     outcome: 'text',
     operatorId: 'id',
     refused: 'json',
+    candidateCount: 'int',
     candidates: 'json',
     totalWeight: 'id',
     draw: 'id',
@@ -146,6 +147,7 @@ type Rows = {
     outcome: Decision['outcome'];
     operatorId: OperatorId | null;
     refused: Partial<Record<RefusalReason, number>>;
+    candidateCount: number;
     candidates: Candidate[];
     totalWeight: number;
     draw: number | null;

@@ -85,8 +85,9 @@ export function sqliteStatements(db: Database.Database): Statements {
       }),
 
     createLeads: async (rows) => {
-      insertRows('lead', rows);
-      return rows.map((row) => row.id);
+      const { sql, valuesOf } = inserterOf('lead');
+      const statement = prepare(`${sql} on conflict (external_id) do nothing`);
+      return rows.filter((row) => statement.run(valuesOf(row)).changes === 1).map((row) => row.id);
     },
 
     fillLeads: async (rows) => {
@@ -126,29 +127,31 @@ export function sqliteStatements(db: Database.Database): Statements {
     // One writer at a time: there is nothing to lock.
     lockContacts: async () => {},
 
-    lockQueue: async (sourceIds, limit) =>
-      all<QueuedRow>(
-        `select id, lead_id as leadId, source_id as sourceId, attempt, released_by_id as releasedBy,
-                released_at as releasedAt
-           from contact where status = 'waiting' and source_id in (select value from json_each(?))
-          order by created_at, id limit ?`,
-        ids(sourceIds),
-        limit,
-      ),
+    lockQueue: async (sourceIds, limit, after = null) => {
+      // One index range for each source: over several at once SQLite would sort all that waits.
+      const rows = sourceIds.flatMap((id) =>
+        all<QueuedRow>(
+          `select id, lead_id as leadId, source_id as sourceId, created_at as createdAt, attempt,
+                  released_by_id as releasedBy, released_at as releasedAt
+             from contact where status = 'waiting' and source_id = ? and (created_at, id) > (?, ?)
+            order by created_at, id limit ?`,
+          id,
+          after?.createdAt ?? Number.MIN_SAFE_INTEGER,
+          after?.id ?? 0,
+          limit,
+        ),
+      );
+      return rows.sort((a, b) => a.createdAt - b.createdAt || a.id - b.id).slice(0, limit);
+    },
 
     withCapacity: async (sourceIds) =>
       sourceIds.filter((id) =>
         get(
-          `select 1 from source_operator w join operator o on o.id = w.operator_id
-            where w.source_id = ? and w.weight > 0 and o.is_active and o.availability = 'available'
-              and o.load < o.max_load limit 1`,
+          `select 1 from source s join source_operator w on w.source_id = s.id join operator o on o.id = w.operator_id
+            where s.id = ? and s.is_active and w.weight > 0 and o.is_active and o.availability = 'available'
+              and (o.is_online or not s.require_presence) and o.load < o.max_load limit 1`,
           id,
         ),
-      ),
-
-    hasQueue: async (sourceIds) =>
-      sourceIds.some((id) =>
-        get(`select 1 from contact where source_id = ? and status = 'waiting' limit 1`, id),
       ),
 
     routingFacts: async (sourceIds, operatorIds) => {
@@ -193,8 +196,13 @@ export function sqliteStatements(db: Database.Database): Statements {
       const reserved = {} as Record<TableName, number[]>;
       for (const [table, count] of Object.entries(counts) as [TableName, number][]) {
         // The sequence row survives deletions, so an id is never given twice.
-        const last = get<{ seq: number }>('select seq from sqlite_sequence where name = ?', table)?.seq ?? 0;
-        reserved[table] = Array.from({ length: count }, (_, index) => last + 1 + index);
+        const last =
+          get<{ seq: number }>(
+            'update sqlite_sequence set seq = seq + ? where name = ? returning seq',
+            count,
+            table,
+          )?.seq ?? beginSequence(table, count);
+        reserved[table] = Array.from({ length: count }, (_, index) => last - count + 1 + index);
       }
       return reserved;
     },
@@ -242,6 +250,12 @@ export function sqliteStatements(db: Database.Database): Statements {
 
     foreignWrites: () => db.pragma('data_version', { simple: true }) as number,
   };
+
+  /** SQLite makes a table's sequence row with the table's first row. */
+  function beginSequence(table: TableName, count: number): number {
+    run('insert into sqlite_sequence (name, seq) values (?, ?)', table, count);
+    return count;
+  }
 
   function insertRows<T extends TableName>(table: T, rows: NewRow<T>[]): void {
     if (rows.length === 0) return;

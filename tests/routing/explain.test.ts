@@ -21,6 +21,7 @@ test('an explanation tells who stood there, who was refused and what was drawn',
   expect(explanation).toEqual({
     outcome: 'assigned',
     operator_id: 3,
+    candidate_count: 3,
     rule: 'strategy',
     draw: 12,
     total_weight: 40,

@@ -24,6 +24,7 @@ export const DecisionSchema = defineEntity({
     outcome: p.string().$type<DecisionRecord['outcome']>(),
     operatorId: p.bigint('number').$type<OperatorId>().nullable(),
     refused: p.json<Partial<Record<RefusalReason, number>>>(),
+    candidateCount: p.integer(),
     candidates: p.json<Candidate[]>(),
     totalWeight: p.bigint('number'),
     draw: p.bigint('number').nullable(),

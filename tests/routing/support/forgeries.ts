@@ -2,13 +2,14 @@ import type { Candidate, Decision } from '../../../src/contract/decision.ts';
 
 /**
  * Copies of an honest record with one thing changed in each, all such that the change matters: it would move the
- * choice, or breaks what the record says about itself. A full record may hide candidates behind its last one, so the
- * last one's weight, the total and the counts are left alone there.
+ * choice, or breaks what the record says about itself. A record that shows a part hides candidates behind its last one,
+ * so the last one's weight, the total and the counts are left alone there.
  */
 export function* forgeries(record: Decision): Generator<Decision> {
-  const isPart = record.candidates.length === 20;
+  const isPart = record.candidate_count > record.candidates.length;
   yield* drawForgeries(record);
   yield* outcomeForgeries(record);
+  yield { ...record, candidate_count: record.candidates.length === 20 ? 19 : record.candidate_count + 1 };
   if (!isPart) yield* totalForgeries(record);
   for (const [place, candidate] of record.candidates.entries()) {
     const isHidden = isPart && place === record.candidates.length - 1;

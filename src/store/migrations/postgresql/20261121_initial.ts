@@ -89,7 +89,7 @@ export class Migration20261121Initial extends Migration {
     this.addSql(`create index "idempotency_key_contact_id_index" on "idempotency_key" ("contact_id")`);
     this.addSql(`create index "idempotency_key_created_at_index" on "idempotency_key" ("created_at")`);
     this.addSql(
-      `create table "decision" ("id" bigserial primary key, "contact_id" bigint not null, "at" timestamptz not null, "strategy" varchar(255) not null, "rule" varchar(255) not null, "trigger_kind" varchar(255) not null, "outcome" varchar(255) not null, "operator_id" bigint null, "refused" jsonb not null, "candidates" jsonb not null, "total_weight" bigint not null, "draw" bigint null, "config_version" int not null)`,
+      `create table "decision" ("id" bigserial primary key, "contact_id" bigint not null, "at" timestamptz not null, "strategy" varchar(255) not null, "rule" varchar(255) not null, "trigger_kind" varchar(255) not null, "outcome" varchar(255) not null, "operator_id" bigint null, "refused" jsonb not null, "candidate_count" int not null, "candidates" jsonb not null, "total_weight" bigint not null, "draw" bigint null, "config_version" int not null)`,
     );
     this.addSql(`create index "decision_contact_id_id_index" on "decision" ("contact_id", "id")`);
     this.addSql(

@@ -83,7 +83,7 @@ export class Migration20261121Initial extends Migration {
     this.addSql(`create index "idempotency_key_contact_id_index" on "idempotency_key" ("contact_id")`);
     this.addSql(`create index "idempotency_key_created_at_index" on "idempotency_key" ("created_at")`);
     this.addSql(
-      `create table "decision" ("id" integer not null primary key autoincrement, "contact_id" bigint not null, "at" datetime not null, "strategy" text not null, "rule" text not null, "trigger_kind" text not null, "outcome" text not null, "operator_id" bigint null, "refused" json not null, "candidates" json not null, "total_weight" bigint not null, "draw" bigint null, "config_version" integer not null, constraint "decision_contact_id_foreign" foreign key ("contact_id") references "contact" ("id"))`,
+      `create table "decision" ("id" integer not null primary key autoincrement, "contact_id" bigint not null, "at" datetime not null, "strategy" text not null, "rule" text not null, "trigger_kind" text not null, "outcome" text not null, "operator_id" bigint null, "refused" json not null, "candidate_count" integer not null, "candidates" json not null, "total_weight" bigint not null, "draw" bigint null, "config_version" integer not null, constraint "decision_contact_id_foreign" foreign key ("contact_id") references "contact" ("id"))`,
     );
     this.addSql(`create index "decision_contact_id_id_index" on "decision" ("contact_id", "id")`);
     this.addSql(
