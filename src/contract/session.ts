@@ -4,9 +4,7 @@ import { Operator } from './operator.ts';
 import { pageOf } from './page.ts';
 
 /** Who I am; `operator` is null when the credential acts for nobody. */
-export const Session = z
-  .object({ operator: Operator.nullable(), role: Role })
-  .meta({ id: 'Session' });
+export const Session = z.object({ operator: Operator.nullable(), role: Role }).meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;
 
 export const TokenPage = pageOf(Token).meta({ id: 'TokenPage' });

@@ -49,5 +49,5 @@ async function moveNames(desk: Desk, tx: Tx, from: Lead, into: Lead): Promise<vo
   await tx.em.nativeUpdate(LeadAlias, { lead: from.id }, { lead: into.id });
   tx.em.remove(from);
   await tx.em.flush();
-  await tx.em.insert(LeadAlias, { externalId, lead: into.id });
+  await tx.em.upsert(LeadAlias, { externalId, lead: into.id });
 }

@@ -10,7 +10,7 @@ import { openArrivals } from './arrivals.ts';
 import { openChannelCache } from './channels.ts';
 import { keepDeadLetter } from './dead-letters.ts';
 import type { Clock, Desk } from './desk.ts';
-import { drainEverything, drainSources } from './drain.ts';
+import { drainSources } from './drain.ts';
 import type { ArrivalItem, ArrivalOutcome } from './intake/arrival-item.ts';
 import { commitBatch } from './intake/commit-batch.ts';
 
@@ -24,7 +24,7 @@ type Options = {
   clock?: Clock;
 };
 
-/** Opens the database and everything that the verbs need; goes on with whatever still waits. */
+/** Opens the database and everything that the verbs need. A gateway calls `resumeWork` next. */
 export async function openDesk(options: Options): Promise<Desk & AsyncDisposable> {
   const { log, routingSeed, clock = { now: () => new Date() } } = options;
   await using opening = new AsyncDisposableStack();
@@ -73,7 +73,6 @@ export async function openDesk(options: Options): Promise<Desk & AsyncDisposable
   store.feed.subscribe((events) => {
     if (events.some((event) => event.type === 'source.updated')) desk.channelCache.clear();
   });
-  await drainEverything(desk);
   const opened = opening.move();
   return { ...desk, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }

@@ -33,8 +33,10 @@ export async function updateLead(desk: Desk, actor: Actor, id: LeadId, input: Le
 async function rename(tx: Tx, lead: Lead, externalId: string): Promise<void> {
   if (externalId === lead.externalId) return;
   const [owner] = await tx.sql.lockLeads([externalId]);
-  if (owner !== undefined && owner.id !== lead.id) throw new Problem('external-id-taken');
+  const alias = await tx.em.findOne(LeadAlias, { externalId });
+  if ([owner?.id, alias?.lead.id].some((id) => id !== undefined && id !== lead.id))
+    throw new Problem('external-id-taken');
   // An id that came to it by a merge becomes its first one: it is no alias any more.
-  await tx.em.nativeDelete(LeadAlias, { externalId });
+  if (alias !== null) tx.em.remove(alias);
   lead.externalId = externalId;
 }

@@ -1,0 +1,64 @@
+import { ConfigFault, newSecretKey } from '../config.ts';
+import { Problem } from '../problem.ts';
+import { openDatabase, type Terminal } from './open-database.ts';
+import { showStatus } from './status.ts';
+import { createToken } from './token.ts';
+import { UsageFault } from './usage.ts';
+
+const USAGE = `Usage: npm run leadgate -- <command>
+
+  migrate                        brings the database's schema up to date
+  status                         what the database holds
+  key                            prints a fresh SECRET_KEY
+  token create --role ROLE       prints a new API token; ROLE: admin, supervisor, operator
+      [--operator ID]            acting as that operator, whose role must be ROLE
+      [--scope ingest]           that may only create contacts
+      [--name NAME]              as lists show it
+`;
+
+/** Runs one command of the command line; answers the exit code: 0, 1 when it failed, 2 when it was not understood. */
+export async function runCommand(args: string[], terminal: Terminal): Promise<number> {
+  try {
+    await run(args, terminal);
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageFault) {
+      terminal.hint(`${error.message}\n\n${USAGE}`);
+      return 2;
+    }
+    terminal.hint(messageOf(error));
+    return 1;
+  }
+}
+
+async function run(args: string[], terminal: Terminal): Promise<void> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case undefined:
+    case 'help':
+    case '--help':
+      terminal.print(USAGE);
+      return;
+    case 'key':
+      terminal.print(newSecretKey());
+      return;
+    case 'migrate': {
+      // Opening is what migrates.
+      await using _ = await openDatabase(terminal);
+      terminal.print('The schema is up to date.');
+      return;
+    }
+    case 'status':
+      return showStatus(terminal);
+    case 'token':
+      return createToken(rest, terminal);
+  }
+  throw new UsageFault(`There is no command '${command}'.`);
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof ConfigFault) return error.faults.join('\n');
+  if (error instanceof Problem && error.details.errors)
+    return error.details.errors.map(({ path, message }) => `${path}: ${message}`).join('\n');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,2 @@
+/** The words of a command were not understood. */
+export class UsageFault extends Error {}

@@ -1,0 +1,28 @@
+import { Contact } from '../store/entities/contact.ts';
+import { Operator } from '../store/entities/operator.ts';
+import { Source } from '../store/entities/source.ts';
+import type { Desk } from './desk.ts';
+import { drainSources } from './drain.ts';
+import { RELEASE_PAUSE_MS } from './reroute.ts';
+
+/**
+ * At the start of a gateway: nobody's console is open yet, whatever the last run left behind; every queue is looked
+ * at, and again when the pauses that were running are over. Only the first chunk of a long queue is waited for.
+ */
+export async function resumeWork(desk: Desk): Promise<void> {
+  await desk.store.write((tx) => tx.em.nativeUpdate(Operator, { isOnline: true }, { isOnline: false }));
+  const em = desk.store.em();
+  const sources = await em.find(Source, { isActive: true }, { fields: ['id'] });
+  const sourceIds = sources.map((source) => source.id);
+  if (sourceIds.length > 0) await drainSources(desk, sourceIds);
+  await watchPauses(desk);
+}
+
+async function watchPauses(desk: Desk): Promise<void> {
+  const since = new Date(desk.clock.now().getTime() - RELEASE_PAUSE_MS);
+  const paused = await desk.store.em().find(Contact, { status: 'waiting', releasedAt: { $gt: since } });
+  for (const contact of paused) {
+    const rest = contact.releasedAt!.getTime() - since.getTime();
+    desk.drainAfter(rest, [contact.source.id]);
+  }
+}
