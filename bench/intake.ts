@@ -10,33 +10,37 @@ import { median, printTable } from './table.ts';
 const CONNECTIONS = [1, 16, 64];
 const ROUNDS = 3;
 const SECONDS = 3;
+const TEXT = 'Hello, I would like to know the price of delivery to Kazan';
 const ADMIN_TOKEN = 'bench-bench-bench-bench-bench-bench';
 
 type Target = { url: string; secrets: Map<string, string> };
 type Kind = 'POST contact' | 'POST hook';
 
 /**
- * Requests to commit, on SQLite: the gateway beside a bare server that writes the same rows, in turn, and beside that
- * server's own insert loop without HTTP.
+ * Requests to commit, on SQLite: the gateway beside a bare server that writes the same rows, and beside that server's
+ * own insert loop without HTTP. The three take turns, so that a machine that slows down slows them alike.
  */
 export async function benchIntake(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'leadgate-bench-'));
   try {
     const rows: (string | number)[][] = [];
-    const loop = await insertLoop(join(folder, 'loop.db'));
     await using gateway = await startGatewayOn(join(folder, 'gateway.db'));
     await using bare = await startBareOn(join(folder, 'bare.db'));
+    await seed(`sqlite:${join(folder, 'loop.db')}`);
+    const loop = openBare(join(folder, 'loop.db'));
     for (const kind of ['POST contact', 'POST hook'] as const)
       for (const connections of CONNECTIONS) {
-        const rates = await inTurn([gateway, bare], kind, connections);
-        const [ours, theirs] = rates.map(median) as [number, number];
-        rows.push([kind, connections, ours, theirs, ratio(ours, theirs), ratio(theirs, loop)]);
+        const rates = await inTurn([
+          () => load({ ...request(gateway, kind), connections, seconds: SECONDS }),
+          () => load({ ...request(bare, kind), connections, seconds: SECONDS }),
+          () => insertLoop(loop),
+        ]);
+        const [ours, theirs, loops] = rates.map(median) as [number, number, number];
+        rows.push([kind, connections, ours, theirs, loops, ratio(ours, theirs), ratio(theirs, loops)]);
       }
-    console.log(`\nThe bare server's insert loop without HTTP: ${Math.round(loop)} contacts/s\n`);
-    printTable(
-      ['request', 'connections', 'gateway /s', 'bare server /s', 'gateway : bare', 'bare : loop'],
-      rows,
-    );
+    loop.close();
+    const rates = ['gateway /s', 'bare server /s', 'insert loop /s'];
+    printTable(['request', 'connections', ...rates, 'gateway : bare', 'bare : loop'], rows);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -46,19 +50,16 @@ function ratio(one: number, other: number): string {
   return (one / other).toFixed(2);
 }
 
-/** Rounds in turn, so that a machine that slows down slows both. */
-async function inTurn(targets: Target[], kind: Kind, connections: number): Promise<number[][]> {
-  const rates: number[][] = targets.map(() => []);
+async function inTurn(runs: (() => number | Promise<number>)[]): Promise<number[][]> {
+  const rates: number[][] = runs.map(() => []);
   for (let round = 0; round < ROUNDS; round++)
-    for (const [index, target] of targets.entries())
-      rates[index]!.push(await load({ ...request(target, kind), connections, seconds: SECONDS }));
+    for (const [index, run] of runs.entries()) rates[index]!.push(await run());
   return rates;
 }
 
 let leads = 0;
 
 function request(target: Target, kind: Kind) {
-  const text = 'Hello, I would like to know the price of delivery to Kazan';
   return {
     next: () => {
       const n = ++leads;
@@ -68,34 +69,35 @@ function request(target: Target, kind: Kind) {
         ? {
             url: `${target.url}/api/v1/contacts`,
             token: ADMIN_TOKEN,
-            body: { external_id, source_code: code, text },
+            body: { external_id, source_code: code, text: TEXT },
           }
         : {
             url: `${target.url}/hooks/${code}`,
             token: target.secrets.get(code)!,
-            body: { external_id, text, id: `m-${n}` },
+            body: { external_id, text: TEXT, id: `m-${n}` },
           };
     },
     expected: kind === 'POST contact' ? 201 : 202,
   };
 }
 
-async function insertLoop(file: string): Promise<number> {
-  await seed(`sqlite:${file}`);
-  const bare = openBare(file);
-  let done = 0;
+let looped = 0;
+
+/** Batches of 64 for a second. */
+function insertLoop(bare: ReturnType<typeof openBare>): number {
+  const from = looped;
   const start = performance.now();
-  while (performance.now() - start < SECONDS * 1000) {
-    const posts = Array.from({ length: 64 }, (_, n) => ({
-      external_id: `loop-${done + n}`,
-      text: 'Hello, I would like to know the price of delivery to Kazan',
-      source: 1 + (n % SOURCES),
-    }));
-    bare.commit(posts);
-    done += posts.length;
+  while (performance.now() - start < 1000) {
+    bare.commit(
+      Array.from({ length: 64 }, (_, n) => ({
+        external_id: `loop-${looped + n}`,
+        text: TEXT,
+        source: 1 + (n % SOURCES),
+      })),
+    );
+    looped += 64;
   }
-  bare.close();
-  return done / ((performance.now() - start) / 1000);
+  return (looped - from) / ((performance.now() - start) / 1000);
 }
 
 async function startGatewayOn(file: string): Promise<Started & Target> {
