@@ -1,0 +1,128 @@
+import type { SourceId } from '../contract/ids.ts';
+import type { SourceHealth } from '../contract/source.ts';
+import { type Channel, listChannels } from '../desk/channels.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { Log } from '../log.ts';
+import { type Backoff, backoffAfter } from './backoff.ts';
+import type { EventFeed } from './feed.ts';
+import { healthOf, type Member, settingsOf, startMember, type Surroundings } from './member.ts';
+import { pause } from './pause.ts';
+import { receiveTelegramUpdate } from './telegram/receive.ts';
+
+export type FleetOptions = {
+  desk: Desk;
+  feed: EventFeed;
+  log: Log;
+  /** The Bot API server (TELEGRAM_API_ROOT), trusted as given. */
+  apiRoot: string;
+  /** Where a source's own API server may lie besides public addresses (CALLBACK_ALLOW). */
+  allow: readonly string[];
+  publicUrl: string | null;
+  longPollSeconds?: number;
+  webhookCheckMs?: number;
+  backoff?: Backoff;
+};
+
+/** All bots of the gateway. Disposing stops them; what they were committing is committed. */
+export type Fleet = AsyncDisposable & {
+  /** How a source does right now. */
+  health(sourceId: SourceId): SourceHealth;
+  /** Takes an update that Telegram posted; resolves when it is committed. */
+  receive(channel: Channel, update: unknown): Promise<void>;
+};
+
+/** Starts a bot for every active Telegram source, and follows the sources as they change. Needs no network. */
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
+  const { desk, log, apiRoot, allow, publicUrl, backoff = backoffAfter } = options;
+  const around: Surroundings = {
+    desk,
+    log,
+    publicUrl,
+    backoff,
+    root: { apiRoot, allow },
+    longPollSeconds: options.longPollSeconds ?? 25,
+    webhookCheckMs: options.webhookCheckMs ?? 60_000,
+  };
+  const stopped = new AbortController();
+  const members = new Map<SourceId, Member>();
+  let channels = new Map<SourceId, Channel>();
+  let isStale = false;
+  let isStarted = false;
+  let following: Promise<void> | null = null;
+
+  async function reload(): Promise<void> {
+    const listed = await listChannels(desk);
+    channels = new Map(listed.map((channel) => [channel.id, channel]));
+    const gone = [...members.values()].filter((member) => {
+      const channel = channels.get(member.channel.id);
+      return channel === undefined || settingsOf(channel) !== member.settings;
+    });
+    // A bot starts again only when its old self has ended: two would be in each other's way.
+    await Promise.all(gone.map((member) => member.stop()));
+    for (const member of gone) members.delete(member.channel.id);
+    if (stopped.signal.aborted) return;
+    for (const channel of listed) {
+      const settings = settingsOf(channel);
+      if (settings !== null && !members.has(channel.id))
+        members.set(channel.id, startMember(around, channel, settings));
+    }
+  }
+
+  async function follow(): Promise<void> {
+    let failures = 0;
+    while (isStale && !stopped.signal.aborted) {
+      isStale = false;
+      try {
+        await reload();
+        failures = 0;
+      } catch (error) {
+        isStale = true;
+        failures += 1;
+        log.error({ err: error }, 'the sources could not be read; the bots go on as they are');
+        await pause(backoff(failures), stopped.signal);
+      }
+    }
+    following = null;
+  }
+
+  const unsubscribe = options.feed.subscribe((events) => {
+    if (!events.some((event) => event.type === 'source.updated')) return;
+    isStale = true;
+    if (isStarted) following ??= follow();
+  });
+  await reload();
+  // What changed while the first bots were starting is looked at now: two reloads at once would start a bot twice.
+  isStarted = true;
+  if (isStale) following = follow();
+
+  return {
+    health(sourceId) {
+      const member = members.get(sourceId);
+      return member === undefined ? restingHealth(channels.get(sourceId)) : healthOf(member);
+    },
+    async receive(channel, update) {
+      await receiveTelegramUpdate(desk, channel, update);
+      const member = members.get(channel.id);
+      if (member !== undefined) member.vitals.lastUpdateAt = new Date();
+    },
+    async [Symbol.asyncDispose]() {
+      unsubscribe();
+      stopped.abort();
+      await following;
+      await Promise.all([...members.values()].map((member) => member.stop()));
+    },
+  };
+}
+
+/** A source that has no bot running: switched off, not seen yet, or of a kind that needs none. */
+function restingHealth(channel: Channel | undefined): SourceHealth {
+  const isServed = channel !== undefined && channel.isActive && channel.kind !== 'telegram';
+  return {
+    state: channel === undefined ? 'starting' : isServed ? 'running' : 'stopped',
+    mode: channel?.telegram?.mode ?? null,
+    bot_username: null,
+    last_update_at: null,
+    last_error: null,
+    pending_updates: null,
+  };
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { openPace } from '../../src/bots/pace.ts';
+
+test('a burst goes at once, and what follows goes at its rate', () => {
+  const pace = openPace();
+  const rate = { everyMs: 1000, burst: 3 };
+  const waits = [];
+
+  for (let count = 0; count < 5; count += 1) {
+    waits.push(pace.waitFor('chat', rate, 0));
+    pace.take('chat', rate, 0);
+  }
+
+  expect(waits).toEqual([0, 0, 0, 1000, 2000]);
+  expect(pace.waitFor('other', rate, 0)).toBe(0);
+  expect(pace.waitFor('chat', rate, 5000)).toBe(0);
+});
+
+test('however it is asked, no window holds more than its burst and its rate', () => {
+  const rate = { everyMs: 40, burst: 5 };
+  fc.assert(
+    fc.property(fc.array(fc.nat(100), { minLength: 1, maxLength: 200 }), (gaps) => {
+      const pace = openPace();
+      const taken: number[] = [];
+      let now = 0;
+      for (const gap of gaps) {
+        now += gap;
+        if (pace.waitFor('bot', rate, now) > 0) continue;
+        pace.take('bot', rate, now);
+        taken.push(now);
+      }
+
+      for (const start of taken)
+        expect(taken.filter((at) => at >= start && at < start + 1000).length).toBeLessThanOrEqual(30);
+    }),
+  );
+});
