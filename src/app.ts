@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { dialectOf, sqliteFile } from '../mikro-orm.config.ts';
+import { startFleet } from './bots/fleet.ts';
+import { receiveHook } from './bots/hook/receive.ts';
+import { startSender } from './bots/sender.ts';
+import { checkBotToken } from './bots/telegram/check-token.ts';
+import { type Config, secretKeyOf } from './config.ts';
+import type { Actor } from './desk/actor.ts';
+import { openAuthenticator } from './desk/authenticate.ts';
+import type { Desk } from './desk/desk.ts';
+import { openDesk } from './desk/open-desk.ts';
+import { resumeWork } from './desk/resume-work.ts';
+import { queueStats } from './desk/stats-queue.ts';
+import type { Gateway } from './http/gateway.ts';
+import { openRoutes } from './http/routes.ts';
+import { serveHttp } from './http/serve.ts';
+import { type Log, openLog } from './log.ts';
+import { openMetrics } from './metrics.ts';
+import { checkCallbackUrl } from './outgoing/check-url.ts';
+import { startRealtime } from './realtime/serve.ts';
+import { isUnavailable } from './store/faults.ts';
+import { lockSqlite } from './store/lock.ts';
+
+/** A running gateway. Disposing stops it: what is under way is finished, what waits is kept for the next start. */
+export type App = AsyncDisposable & { readonly url: string; readonly desk: Desk };
+
+const consoleFolder = fileURLToPath(new URL('../dist/console', import.meta.url));
+const SYSTEM: Actor = { kind: 'system' };
+
+/** Opens everything in the order in which it is needed, and answers when the gateway can be reached. */
+export async function startApp(config: Config, log: Log = openLog(config.logLevel)): Promise<App> {
+  const { callbackAllow: allow, telegramApiRoot: apiRoot, publicUrl } = config;
+  await using opening = new AsyncDisposableStack();
+  const desk = await openSoleDesk(opening, config, log);
+  await resumeWork(desk);
+  const { feed } = desk.store;
+  const fleet = opening.use(await startFleet({ desk, feed, log, apiRoot, allow, publicUrl }));
+  const sender = opening.use(await startSender({ desk, feed, log, apiRoot, allow }));
+
+  let isDraining = false;
+  let sockets = () => 0;
+  const authenticate = openAuthenticator(desk, config.adminToken);
+  const gateway: Gateway = {
+    desk,
+    authenticate,
+    bots: {
+      receiveHook: (channel, request) => receiveHook(desk, channel, request),
+      receiveUpdate: (channel, update) => fleet.receive(channel, update),
+      health: (id) => fleet.health(id),
+      async checkToken(bot) {
+        const found = await checkBotToken(bot, { apiRoot, allow });
+        return found === 'unreachable' ? null : { ...found, username: found.username ?? '' };
+      },
+      webhookFault: (ownRoot) => webhookFault(publicUrl, ownRoot ?? apiRoot),
+    },
+    addressFault: (url) => checkCallbackUrl(url, allow),
+    isUnavailable,
+    isDraining: () => isDraining,
+    metrics: openMetrics({
+      intakeDepth: () => desk.arrivals.depth,
+      sockets: () => sockets(),
+      waiting: () => waitingBySource(desk),
+    }),
+    metricsToken: config.metricsToken,
+    consoleFolder,
+  };
+  const http = opening.use(await serveHttp(openRoutes(gateway), config));
+  const realtime = opening.use(startRealtime({ server: http.server, desk, authenticate, log, publicUrl }));
+  sockets = realtime.count;
+  opening.defer(async () => {
+    isDraining = true;
+    // Side by side: each of them has a bound of its own, and one after the other would add them up.
+    await Promise.all([http, realtime, sender, fleet].map((side) => side[Symbol.asyncDispose]()));
+  });
+
+  const opened = opening.move();
+  return { url: http.url, desk, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** Opens the desk; a SQLite file is taken for this process alone. Throws FileLocked. */
+async function openSoleDesk(
+  opening: AsyncDisposableStack,
+  { databaseUrl, secretKey, routingSeed }: Config,
+  log: Log,
+): Promise<Desk> {
+  const file = sqliteFile(databaseUrl);
+  if (dialectOf(databaseUrl) === 'sqlite') opening.use(await lockSqlite(file));
+  return opening.use(
+    await openDesk({
+      databaseUrl,
+      secretKey: await secretKeyOf({ secretKey }, file),
+      routingSeed: routingSeed ?? randomBytes(32).toString('base64url'),
+      log,
+    }),
+  );
+}
+
+function webhookFault(publicUrl: string | null, apiRoot: string): string | null {
+  if (publicUrl === null) return 'needs PUBLIC_URL, the address under which Telegram reaches this gateway';
+  const isTelegram = new URL(apiRoot).hostname === 'api.telegram.org';
+  // A Bot API server of one's own posts to plain http as well.
+  return isTelegram && !publicUrl.startsWith('https:') ? 'needs a PUBLIC_URL with https' : null;
+}
+
+async function waitingBySource(desk: Desk): Promise<ReadonlyMap<number, number>> {
+  const { items } = await queueStats(desk, SYSTEM);
+  return new Map(items.map((queue) => [queue.source_id, queue.waiting]));
+}

@@ -1,0 +1,22 @@
+import type { HttpBindings } from '@hono/node-server';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { Actor } from '../desk/actor.ts';
+
+export type Env = {
+  Bindings: HttpBindings;
+  Variables: {
+    /** Who acts; set on every route below `/api/v1`. */
+    actor: Actor;
+    /** The route as the OpenAPI document writes it, for the metrics. */
+    route: string;
+  };
+};
+
+export type Api = OpenAPIHono<Env>;
+export type RequestContext = Context<Env>;
+
+/** An empty set of routes; a trailing slash makes no difference anywhere. */
+export function openApi(): Api {
+  return new OpenAPIHono<Env>({ strict: false });
+}

@@ -1,0 +1,65 @@
+import { type Api, type Env, openApi } from './api.ts';
+import type { MiddlewareHandler } from 'hono';
+import { requireActor } from './authenticate.ts';
+import { addConsole } from './console.ts';
+import { addDocs } from './docs.ts';
+import { answerProblems } from './errors.ts';
+import type { Gateway } from './gateway.ts';
+import { describeApi } from './openapi.ts';
+import { addAccessRoutes } from './routes-access.ts';
+import { addContactHistoryRoutes } from './routes-contact-history.ts';
+import { addContactMoveRoutes } from './routes-contact-moves.ts';
+import { addContactRoutes } from './routes-contacts.ts';
+import { addHealthRoutes } from './routes-health.ts';
+import { addHookRoutes } from './routes-hooks.ts';
+import { addLeadRoutes } from './routes-leads.ts';
+import { addOperatorRoutes } from './routes-operators.ts';
+import { addSourceRoutes } from './routes-sources.ts';
+import { addStatsRoutes } from './routes-stats.ts';
+import { addWeightRoutes } from './routes-weights.ts';
+
+/** Everything that is reached by HTTP: REST, the doors of channels, health, the reference and the console. */
+export function openRoutes(gateway: Gateway): Api {
+  const api = openApi();
+  answerProblems(api, gateway);
+  api.use(countAnswers(gateway.metrics));
+  api.route('/api/v1', openRest(gateway));
+  addHookRoutes(api, gateway);
+  addHealthRoutes(api, gateway);
+  const document = JSON.stringify(describeApi(api));
+  api.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }));
+  addDocs(api);
+  addConsole(api, gateway.consoleFolder);
+  return api;
+}
+
+function openRest(gateway: Gateway): Api {
+  const rest = openApi();
+  rest.use(requireActor(gateway.authenticate), keepPrivate);
+  addAccessRoutes(rest, gateway);
+  addOperatorRoutes(rest, gateway);
+  addSourceRoutes(rest, gateway);
+  addWeightRoutes(rest, gateway);
+  addContactRoutes(rest, gateway);
+  addContactMoveRoutes(rest, gateway);
+  addContactHistoryRoutes(rest, gateway);
+  addLeadRoutes(rest, gateway);
+  addStatsRoutes(rest, gateway);
+  return rest;
+}
+
+// No cache keeps the answer to another method without being told to.
+const keepPrivate: MiddlewareHandler<Env> = async (c, next) => {
+  if (c.req.method === 'GET') {
+    c.header('cache-control', 'no-store');
+    c.header('x-content-type-options', 'nosniff');
+  }
+  await next();
+};
+
+function countAnswers(metrics: Gateway['metrics']): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    await next();
+    metrics.answered(c.req.method, c.get('route') ?? 'other', c.res.status);
+  };
+}
