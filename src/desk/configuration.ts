@@ -1,9 +1,9 @@
-import type { SourceId } from '../contract/ids.ts';
 import type { Operator } from '../contract/operator.ts';
 import type { Source } from '../contract/source.ts';
 import type { Tx } from '../store/write.ts';
 import { type Actor, actorLabel } from './actor.ts';
-import { DRAIN_CHUNK } from './reroute.ts';
+import type { Desk } from './desk.ts';
+import { type Rerouting, reroute } from './reroute.ts';
 
 /**
  * Raises the version of the configuration and answers it. It is the first statement of every verb that changes
@@ -17,11 +17,18 @@ export async function bumpConfiguration(tx: Tx): Promise<number> {
 }
 
 /**
- * Locks the queues that a change of configuration may let move. Called before the change is flushed, because
- * everybody else locks waiting contacts before operators.
+ * Lets queues move once a change is committed. Not in the same commit: on PostgreSQL everybody locks waiting contacts
+ * before operators, and a change of configuration holds its operator already. The change stands whatever comes of it.
  */
-export async function holdQueues(tx: Tx, sourceIds: SourceId[]): Promise<void> {
-  if (sourceIds.length > 0) await tx.sql.lockQueue(sourceIds, DRAIN_CHUNK);
+export async function moveQueues(desk: Desk, change: Rerouting): Promise<void> {
+  const sourceIds = [...change.sources];
+  if (sourceIds.length === 0) return;
+  try {
+    await desk.store.write((tx) => reroute(desk, tx, change));
+  } catch (error) {
+    desk.log.error({ err: error, sourceIds }, 'a queue could not be moved; it is tried once more');
+    desk.drainSoon(sourceIds);
+  }
 }
 
 /** Notes that an operator is no longer as it was: it is told after the commit. */

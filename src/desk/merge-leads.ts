@@ -5,6 +5,7 @@ import { LeadAlias } from '../store/entities/lead-alias.ts';
 import { Lead } from '../store/entities/lead.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
+import { moveQueues } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { findLead } from './leads.ts';
 import { joinContacts } from './merge-contacts.ts';
@@ -20,14 +21,16 @@ import { leadView } from './views.ts';
 export async function mergeLeads(desk: Desk, actor: Actor, id: LeadId, input: LeadMerge): Promise<LeadWire> {
   authorizeAny(actor, 'lead.change');
   if (input.into === id) throw invalid('into', 'must be another lead');
-  return desk.store.write(async (tx) => {
+  const { lead, sources } = await desk.store.write(async (tx) => {
     const { from, into } = await lockBoth(tx, id, input.into);
     const freed = await joinContacts(desk, tx, actor, { from, into });
     await moveNames(desk, tx, from, into);
-    const sources = freed.size === 0 ? [] : await tx.sql.sourcesOf([...freed.keys()]);
-    await reroute(desk, tx, { sources, loads: freed });
-    return leadView(into);
+    await reroute(desk, tx, { sources: [], loads: freed });
+    return { lead: leadView(into), sources: await tx.sql.sourcesOf([...freed.keys()]) };
   });
+  // In a commit of its own: many contacts are locked here already, not in the order of the queue.
+  await moveQueues(desk, { sources });
+  return lead;
 }
 
 /** Both leads, locked, so that no message of theirs comes in between. */

@@ -1,9 +1,9 @@
-import type { ContactId, OperatorId } from '../contract/ids.ts';
+import type { ContactId, OperatorId, SourceId } from '../contract/ids.ts';
 import { Contact } from '../store/entities/contact.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
 import type { Desk } from './desk.ts';
-import type { Rerouting } from './reroute.ts';
+import { type Entering, reroute } from './reroute.ts';
 import { recordMove } from './trail.ts';
 import { contactView } from './views.ts';
 
@@ -19,16 +19,19 @@ export async function lockHeld(tx: Tx, operatorId: OperatorId): Promise<ContactI
   return ids;
 }
 
+/** What `moveQueues` is told of contacts that are back in the queue. */
+export type Requeued = { sources: SourceId[]; entering: ReadonlyMap<ContactId, Entering> };
+
 /**
- * Puts all contacts of a deactivated operator back into the queue with their age kept; the caller reroutes with what
- * this answers. The operator must be flushed as inactive, so that it gets nothing more meanwhile.
+ * Puts all contacts of a deactivated operator back into the queue with their age kept, and frees its seats. The
+ * operator must be flushed as inactive, so that it gets nothing more meanwhile.
  */
 export async function requeueHeld(
   desk: Desk,
   tx: Tx,
   actor: Actor,
   operatorId: OperatorId,
-): Promise<Rerouting> {
+): Promise<Requeued> {
   const ids = await lockHeld(tx, operatorId);
   const contacts = await tx.em.find(
     Contact,
@@ -47,9 +50,10 @@ export async function requeueHeld(
   const reason = 'operator-deactivated';
   for (const contact of contacts)
     recordMove(tx, { type: 'contact.waiting', at, contact: contactView(contact), before, actor, reason });
+  if (contacts.length > 0)
+    await reroute(desk, tx, { sources: [], loads: new Map([[operatorId, -contacts.length]]) });
   return {
     sources: contacts.map((contact) => contact.source.id),
-    ...(contacts.length > 0 && { loads: new Map([[operatorId, -contacts.length]]) }),
-    entering: new Map(contacts.map(({ id }) => [id, { trigger: 'requeued' as const }])),
+    entering: new Map(contacts.map(({ id }) => [id, { trigger: 'requeued' }])),
   };
 }

@@ -1,7 +1,7 @@
 import type { OperatorId } from '../contract/ids.ts';
 import type { OperatorWeight, OperatorWeightSet } from '../contract/operator.ts';
 import type { Actor } from './actor.ts';
-import { bumpConfiguration } from './configuration.ts';
+import { bumpConfiguration, moveQueues } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { findOperator } from './find-operator.ts';
 import { findSource } from './find-source.ts';
@@ -19,7 +19,7 @@ export async function setOperatorWeight(
   input: OperatorWeight,
 ): Promise<OperatorWeightSet> {
   authorizeAny(actor, 'configure');
-  return desk.store.write(async (tx) => {
+  const set = await desk.store.write(async (tx) => {
     await bumpConfiguration(tx);
     await findOperator(tx.em, id);
     const source = await findSource(tx.em, String(input.source_id));
@@ -27,4 +27,6 @@ export async function setOperatorWeight(
     await putWeights(desk, tx, actor, { source, weights, replaced: 'named' });
     return { operator_id: id, source_id: source.id, weight: input.weight };
   });
+  await moveQueues(desk, { sources: [set.source_id] });
+  return set;
 }

@@ -10,11 +10,10 @@ import { SourceOperator } from '../store/entities/source-operator.ts';
 import type { Source } from '../store/entities/source.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
-import { bumpConfiguration, holdQueues, recordSource } from './configuration.ts';
+import { bumpConfiguration, moveQueues, recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { findSource } from './find-source.ts';
 import { authorizeAny } from './policy.ts';
-import { reroute } from './reroute.ts';
 import { sourceView } from './views.ts';
 
 type Weights = OperatorWeights['operator_weights'];
@@ -75,13 +74,15 @@ async function writeWeights(
   change: WeightChange,
 ): Promise<Page<SourceOperatorWire>> {
   authorizeAny(actor, 'configure');
-  return desk.store.write(async (tx) => {
+  const source = await desk.store.write(async (tx) => {
     await bumpConfiguration(tx);
-    const source = await findSource(tx.em, ref);
+    const found = await findSource(tx.em, ref);
     await checkOperators(tx.em, change.weights);
-    await putWeights(desk, tx, actor, { ...change, source });
-    return weightsOf(tx.em, source);
+    await putWeights(desk, tx, actor, { ...change, source: found });
+    return found;
   });
+  await moveQueues(desk, { sources: [source.id] });
+  return weightsOf(desk.store.em(), source);
 }
 
 async function checkOperators(em: SqlEntityManager, weights: Weights): Promise<void> {
@@ -103,20 +104,18 @@ async function checkOperators(em: SqlEntityManager, weights: Weights): Promise<v
   if (errors.length > 0) throw new Problem('invalid', { errors });
 }
 
-/** Writes weights of a source and lets its queue move; what is `replaced` goes before. */
+/** Writes weights of a source; what is `replaced` goes before. The caller lets the queue move. */
 export async function putWeights(
   desk: Desk,
   tx: Tx,
   actor: Actor,
   { source, weights, replaced }: WeightChange & { source: Source },
 ): Promise<void> {
-  await holdQueues(tx, [source.id]);
   const named = { operator: { $in: weights.map((weight) => weight.operator_id) } };
   await tx.em.nativeDelete(SourceOperator, { source: source.id, ...(replaced === 'named' && named) });
   const rows = weights.map((one) => ({ source: source.id, operator: one.operator_id, weight: one.weight }));
   if (rows.length > 0) await tx.em.insertMany(SourceOperator, rows);
   recordSource(tx, actor, desk.clock.now(), sourceView(source));
-  await reroute(desk, tx, { sources: [source.id] });
 }
 
 async function weightsOf(em: SqlEntityManager, source: Source): Promise<Page<SourceOperatorWire>> {

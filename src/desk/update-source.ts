@@ -3,11 +3,10 @@ import { invalid } from '../problem.ts';
 import type { Source } from '../store/entities/source.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
-import { bumpConfiguration, holdQueues, recordSource } from './configuration.ts';
+import { bumpConfiguration, moveQueues, recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { checkBotToken, checkCode, findSource } from './find-source.ts';
 import { authorizeAny } from './policy.ts';
-import { reroute } from './reroute.ts';
 import { type BotInfo, sealSecret } from './source-secret.ts';
 import { sourceView } from './views.ts';
 
@@ -25,24 +24,24 @@ export async function updateSource(
   bot: BotInfo | null = null,
 ): Promise<SourceWire> {
   authorizeAny(actor, 'configure');
-  return desk.store.write(async (tx) => {
+  const view = await desk.store.write(async (tx) => {
     await bumpConfiguration(tx);
     const source = await findSource(tx.em, ref);
     checkKind(source, input);
     if (input.code !== undefined) await checkCode(tx.em, input.code, source.id);
-    await holdQueues(tx, [source.id]);
     applyCommon(source, input);
     if (input.telegram !== undefined) await applyTelegram(desk, tx, source, input.telegram);
     if (input.webhook !== undefined) applyWebhook(source, input.webhook);
     if (bot !== null && source.kind === 'telegram') source.botInfo = bot;
     source.updatedAt = desk.clock.now();
     await tx.em.flush();
-    const view = sourceView(source);
-    recordSource(tx, actor, source.updatedAt, view);
+    const changed = sourceView(source);
+    recordSource(tx, actor, source.updatedAt, changed);
     tx.afterCommit(() => desk.channelCache.clear());
-    await reroute(desk, tx, { sources: [source.id] });
-    return view;
+    return changed;
   });
+  await moveQueues(desk, { sources: [view.id] });
+  return view;
 }
 
 function checkKind(source: Source, input: SourceUpdate): void {

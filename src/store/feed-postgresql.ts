@@ -46,7 +46,8 @@ export async function postgresFeed(
     cursor: async () => cursorOf(await newestPosition(client, HORIZON)),
     after: async (cursor, limit) => {
       const from = positionOf(cursor);
-      if (from === null) return null;
+      // Without a transaction it is the very beginning, or it comes from SQLite.
+      if (from === null || (from.xid === 0 && from.id !== 0)) return null;
       const newest = await newestPosition(client, HORIZON);
       if (from.xid > newest.xid || (from.xid === newest.xid && from.id > newest.id)) return null;
       return (await readEvents(client, from, limit, HORIZON)).map(({ event }) => event);

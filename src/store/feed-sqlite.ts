@@ -14,8 +14,8 @@ export function sqliteFeed(
       const position = positionOf(cursor);
       if (position === null) return null;
       const newest = await newestPosition(client, 'true');
-      // A cursor from before a restore points behind the end: it cannot be followed.
-      if (position.id > newest.id) return null;
+      // A cursor from before a restore, or from PostgreSQL, points behind the end: it cannot be followed.
+      if (position.xid !== 0 || position.id > newest.id) return null;
       return (await readEvents(client, position, limit, 'true')).map(({ event }) => event);
     },
     subscribe: (listener) => listeners.add(listener),

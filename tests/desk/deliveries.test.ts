@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest';
+import type { ContactId, OperatorId } from '../../src/contract/ids.ts';
+import { announceOnce } from '../../src/desk/announce-once.ts';
+import {
+  claimDelivery,
+  dueDeliveries,
+  nextDeliveryAt,
+  recoverDeliveries,
+  settleDelivery,
+} from '../../src/desk/deliveries.ts';
+import { listMessages } from '../../src/desk/messages.ts';
+import { writeMessage } from '../../src/desk/write-message.ts';
+import {
+  actingAs,
+  admin,
+  databases,
+  hasOperator,
+  hasSource,
+  openTestDesk,
+  stoppedClock,
+  type TestDesk,
+  writes,
+} from '../support/desk.ts';
+import { eventsOf } from './administration.ts';
+
+type Chat = { contactId: ContactId; ann: OperatorId };
+
+/** A customer in a chat of a bot, with an operator who has the contact. */
+async function hasChat(desk: TestDesk, lead = 'tg:1', chat = '1'): Promise<Chat> {
+  const source = await hasSource(desk, { kind: 'telegram' });
+  const ann = await hasOperator(desk, { on: { [source]: 1 } });
+  const { contactId } = await writes(desk, source, lead, { chat, externalId: `${chat}:7` });
+  return { contactId: contactId!, ann };
+}
+
+async function replies(desk: TestDesk, { contactId, ann }: Chat, text: string) {
+  return (await writeMessage(desk, actingAs(ann), contactId, { kind: 'reply', text })).message;
+}
+
+const textsOf = async (desk: TestDesk) => (await dueDeliveries(desk, 10)).map((due) => due.text);
+
+describe.each(databases)('on %s', (database) => {
+  test('a reply is due with all that its bot needs to send it', async () => {
+    const clock = stoppedClock();
+    await using desk = await openTestDesk(database, { clock });
+    const chat = await hasChat(desk);
+    const { items } = await listMessages(desk, admin, chat.contactId, { limit: 1 });
+    const reply_to = items[0]!.id;
+    const { message } = await writeMessage(desk, actingAs(chat.ann), chat.contactId, {
+      kind: 'reply',
+      text: 'hello',
+      reply_to,
+    });
+
+    const due = await dueDeliveries(desk, 10);
+
+    expect(due).toEqual([
+      {
+        id: expect.any(Number),
+        sourceId: expect.any(Number),
+        lane: 'chat:1',
+        kind: 'telegram',
+        chat: '1',
+        attempt: 0,
+        text: 'hello',
+        messageId: message.id,
+        replyToExternalId: '1:7',
+        body: null,
+      },
+    ]);
+    expect(await nextDeliveryAt(desk)).toEqual(clock.now());
+  });
+
+  test('of one chat only the oldest unfinished reply is due; other chats do not wait for it', async () => {
+    await using desk = await openTestDesk(database);
+    const [one, two] = [await hasChat(desk, 'tg:1', '1'), await hasChat(desk, 'tg:2', '2')];
+    await replies(desk, one, 'first');
+    await replies(desk, one, 'second');
+    await replies(desk, two, 'other');
+
+    const before = await dueDeliveries(desk, 10);
+    await claimDelivery(desk, before[0]!.id);
+    const underWay = await textsOf(desk);
+    await settleDelivery(desk, before[0]!.id, { kind: 'sent', externalId: '1:8' });
+
+    expect(before.map((due) => due.text)).toEqual(['first', 'other']);
+    expect(underWay).toEqual(['other']);
+    expect(await textsOf(desk)).toEqual(['second', 'other']);
+    expect(await dueDeliveries(desk, 1)).toHaveLength(1);
+  });
+
+  test('a delivery is claimed once, and its message says so', async () => {
+    await using desk = await openTestDesk(database);
+    const chat = await hasChat(desk);
+    const message = await replies(desk, chat, 'hello');
+    const [due] = await dueDeliveries(desk, 1);
+
+    const claims = await Promise.all([claimDelivery(desk, due!.id), claimDelivery(desk, due!.id)]);
+
+    expect(claims.filter((isMine) => isMine)).toHaveLength(1);
+    expect(await eventsOf(desk, 'message.updated')).toMatchObject([
+      { contactId: chat.contactId, operatorAfter: chat.ann, data: { id: message.id, status: 'sending' } },
+    ]);
+  });
+
+  test.each([
+    [
+      { kind: 'sent' as const, externalId: '1:8' },
+      { status: 'sent', error: null, external_id: '1:8', sent_at: '2026-01-01T00:00:00.000Z' },
+    ],
+    [
+      { kind: 'failed' as const, error: 'blocked' },
+      { status: 'failed', error: 'blocked', external_id: null, sent_at: null },
+    ],
+    [
+      { kind: 'uncertain' as const, error: 'timeout' },
+      { status: 'uncertain', error: 'timeout', external_id: null, sent_at: null },
+    ],
+  ])('a finished delivery stamps its message and is not due again (%o)', async (outcome, expected) => {
+    await using desk = await openTestDesk(database, { clock: stoppedClock() });
+    const chat = await hasChat(desk);
+    await replies(desk, chat, 'hello');
+    const [due] = await dueDeliveries(desk, 1);
+    await claimDelivery(desk, due!.id);
+
+    await settleDelivery(desk, due!.id, outcome);
+
+    const { items } = await listMessages(desk, admin, chat.contactId, { limit: 1 });
+    expect(items).toMatchObject([expected]);
+    expect((await eventsOf(desk, 'message.updated')).at(-1)).toMatchObject({ data: expected });
+    expect(await dueDeliveries(desk, 1)).toEqual([]);
+    expect(await nextDeliveryAt(desk)).toBeNull();
+  });
+
+  test('a delivery that is to be tried again keeps its place and waits for its time', async () => {
+    const clock = stoppedClock();
+    await using desk = await openTestDesk(database, { clock });
+    const chat = await hasChat(desk);
+    await replies(desk, chat, 'first');
+    await replies(desk, chat, 'second');
+    const [due] = await dueDeliveries(desk, 1);
+    await claimDelivery(desk, due!.id);
+    const at = new Date(clock.now().getTime() + 30_000);
+
+    await settleDelivery(desk, due!.id, { kind: 'retry', at, error: 'retry after 30' });
+
+    expect(await textsOf(desk)).toEqual([]);
+    expect(await nextDeliveryAt(desk)).toEqual(at);
+    clock.advance(30_000);
+    expect(await dueDeliveries(desk, 10)).toMatchObject([{ text: 'first', attempt: 1 }]);
+    const { items } = await listMessages(desk, admin, chat.contactId, { limit: 5 });
+    expect(items[1]).toMatchObject({ text: 'first', status: 'queued', error: 'retry after 30' });
+  });
+
+  test('after a crash a Telegram reply is uncertain and never sent again by itself', async () => {
+    await using desk = await openTestDesk(database);
+    const chat = await hasChat(desk);
+    await replies(desk, chat, 'hello');
+    await replies(desk, chat, 'more');
+    const [due] = await dueDeliveries(desk, 1);
+    await claimDelivery(desk, due!.id);
+
+    await recoverDeliveries(desk);
+
+    const { items } = await listMessages(desk, admin, chat.contactId, { limit: 2 });
+    expect(items.map((message) => message.status)).toEqual(['queued', 'uncertain']);
+    expect(await textsOf(desk)).toEqual(['more']);
+  });
+
+  test('an outcome that comes after all replaces uncertain, but never what is finished', async () => {
+    await using desk = await openTestDesk(database);
+    const chat = await hasChat(desk);
+    await replies(desk, chat, 'hello');
+    const [due] = await dueDeliveries(desk, 1);
+    await claimDelivery(desk, due!.id);
+    await recoverDeliveries(desk);
+
+    await settleDelivery(desk, due!.id, { kind: 'sent', externalId: '1:8' });
+    await settleDelivery(desk, due!.id, { kind: 'failed', error: 'too late' });
+
+    const { items } = await listMessages(desk, admin, chat.contactId, { limit: 1 });
+    expect(items).toMatchObject([{ status: 'sent', error: null, external_id: '1:8' }]);
+  });
+
+  test('after a crash a callback is posted again, with the message, its contact and its lead', async () => {
+    await using desk = await openTestDesk(database);
+    const source = await hasSource(desk, { kind: 'webhook', callbackUrl: 'https://example.org/in' });
+    const ann = await hasOperator(desk, { name: 'Ann', on: { [source]: 1 } });
+    const { contactId } = await writes(desk, source, 'lead-1', { name: 'Zoë' });
+    const message = await replies(desk, { contactId: contactId!, ann }, 'hello');
+    const [due] = await dueDeliveries(desk, 1);
+    await claimDelivery(desk, due!.id);
+
+    await recoverDeliveries(desk);
+
+    expect(await dueDeliveries(desk, 1)).toMatchObject([
+      {
+        kind: 'callback',
+        attempt: 1,
+        body: {
+          type: 'message.created',
+          timestamp: message.created_at,
+          data: {
+            message: { id: message.id, text: 'hello', author: 'operator' },
+            contact: { id: contactId, operator: { id: ann, name: 'Ann' } },
+            lead: { external_id: 'lead-1', name: 'Zoë' },
+          },
+        },
+      },
+    ]);
+  });
+
+  test('a bot says a line of its own once in a chat', async () => {
+    await using desk = await openTestDesk(database);
+    const source = await hasSource(desk, { kind: 'telegram' });
+    const notice = { sourceId: source, topic: 'private-only' as const, text: 'I work in private' };
+
+    await Promise.all([
+      announceOnce(desk, { ...notice, chat: '-5' }),
+      announceOnce(desk, { ...notice, chat: '-5' }),
+      announceOnce(desk, { ...notice, chat: '-6' }),
+    ]);
+
+    const due = await dueDeliveries(desk, 10);
+    expect(due).toHaveLength(2);
+    expect(new Set(due.map(({ chat }) => chat))).toEqual(new Set(['-5', '-6']));
+    expect(due[0]).toMatchObject({ text: notice.text, messageId: null, kind: 'telegram', body: null });
+    await claimDelivery(desk, due[0]!.id);
+    await settleDelivery(desk, due[0]!.id, { kind: 'sent', externalId: '-5:1' });
+    expect(await dueDeliveries(desk, 10)).toHaveLength(1);
+  });
+});

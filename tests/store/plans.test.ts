@@ -1,0 +1,133 @@
+import Database from 'better-sqlite3';
+import pg from 'pg';
+import { describe, expect, test } from 'vitest';
+import { CompiledQuery, type Kysely } from 'kysely';
+import { sqliteFile } from '../../mikro-orm.config.ts';
+import type { ContactId, LeadId, OperatorId, SourceId } from '../../src/contract/ids.ts';
+import type { Statements } from '../../src/store/dialect.ts';
+import { newestPosition, readEvents } from '../../src/store/feed-rows.ts';
+import { postgresStatements } from '../../src/store/postgresql.ts';
+import { sqliteStatements } from '../../src/store/sqlite.ts';
+import { noon, openGround } from './ground.ts';
+
+const sources = [1, 2] as SourceId[];
+const key = { sourceId: 1 as SourceId, externalId: '1' };
+const pair = { leadId: 1 as LeadId, sourceId: 1 as SourceId };
+const contactId = 1 as ContactId;
+const operatorId = 1 as OperatorId;
+
+/** Every statement of the hot road once. */
+async function runAll(sql: Statements): Promise<void> {
+  await sql.seenMessages([key]);
+  await sql.takeEarlyEdits([key]);
+  await sql.usedKeys([{ credential: 'token:1', key: 'k' }]);
+  await sql.lockLeads(['ann']);
+  await sql.fillLeads([{ id: 1 as LeadId, name: 'Ann', phone: null, email: null, at: noon }]);
+  await sql.lockOpenContacts([pair]);
+  await sql.lastOperators([pair]);
+  await sql.lockContacts([contactId]);
+  await sql.lockQueue(sources, 256);
+  await sql.lockQueue(sources, 256, { createdAt: 0, id: contactId });
+  await sql.withCapacity(sources);
+  await sql.routingFacts(sources, [operatorId]);
+  await sql.sourcesOf([operatorId]);
+  await sql.moveLoads(new Map([[operatorId, 1]]));
+  await sql.assignQueued([{ contactId, operatorId }], noon);
+  await sql.noteLastWords([{ contactId, text: 'hi', author: 'lead', at: noon, chat: null }]);
+}
+
+/** What the feed asks for, on either database. */
+async function readFeed(client: Kysely<unknown>, horizon: string): Promise<void> {
+  await newestPosition(client, horizon);
+  await readEvents(client, { xid: 0, id: 5 }, 1000, horizon);
+}
+
+describe('on sqlite', () => {
+  test('no hot statement reads a whole table', async () => {
+    await using ground = await openGround('sqlite');
+    await ground.store[Symbol.asyncDispose]();
+    using db = disposable(new Database(sqliteFile(ground.databaseUrl)));
+    const asked = new Set<string>();
+    const note = (sql: string): Database.Statement => {
+      asked.add(sql);
+      return db.prepare(sql);
+    };
+
+    await runAll(sqliteStatements({ prepare: note, pragma: () => 0 } as unknown as Database.Database));
+    await readFeed(
+      recording(async (sql) => void asked.add(sql)),
+      'true',
+    );
+
+    const plans = [...asked].map((sql) => ({ sql, steps: planOf(db, sql) }));
+    expect(plans.length).toBeGreaterThan(18);
+    expect(plans.filter(({ steps }) => steps.some((step) => /^SCAN (?!json_each)/.test(step)))).toEqual([]);
+  });
+
+  test('a queue is read in its own order: nothing is sorted, and no more is read than asked for', async () => {
+    await using ground = await openGround('sqlite');
+    await ground.store[Symbol.asyncDispose]();
+    using db = disposable(new Database(sqliteFile(ground.databaseUrl)));
+    const asked: string[] = [];
+    const note = (sql: string): Database.Statement => {
+      asked.push(sql);
+      return db.prepare(sql);
+    };
+
+    await sqliteStatements({ prepare: note } as unknown as Database.Database).lockQueue(sources, 256);
+
+    expect(asked.flatMap((sql) => planOf(db, sql))).toEqual([
+      expect.stringMatching(/^SEARCH contact USING INDEX contact_queue /),
+    ]);
+  });
+});
+
+describe('on postgresql', () => {
+  test('no hot statement reads a whole table of contacts, messages, events or leads', async () => {
+    await using ground = await openGround('postgresql');
+    const client = new pg.Client({ connectionString: ground.databaseUrl });
+    await client.connect();
+    await using _ = { [Symbol.asyncDispose]: () => client.end() };
+    const asked: { sql: string; params: unknown[] }[] = [];
+    const run = recording(async (sql, params) => {
+      asked.push({ sql, params });
+      return client.query(sql, params);
+    });
+
+    await runAll(postgresStatements(run));
+    await readFeed(run, 'true');
+
+    // In an empty database reading all of a table is cheapest; what is left of that now has no other way.
+    await client.query('set enable_seqscan = off');
+    const whole = /Seq Scan on (contact|message|event|lead|idempotency_key|early_edit|operator|source)\b/;
+    const plans = await Promise.all(
+      asked.map(async ({ sql, params }) => {
+        const { rows } = await client.query<Record<string, string>>(`explain ${sql}`, params);
+        return { sql, steps: rows.map((row) => row['QUERY PLAN']!) };
+      }),
+    );
+    expect(plans.length).toBeGreaterThan(18);
+    expect(plans.filter(({ steps }) => steps.some((step) => whole.test(step)))).toEqual([]);
+  });
+});
+
+function planOf(db: Database.Database, sql: string): string[] {
+  const params = Array.from(sql.matchAll(/\?/g), () => null);
+  const steps = db.prepare(`explain query plan ${sql}`).all(params) as { detail: string }[];
+  return steps.map((step) => step.detail);
+}
+
+function disposable<T extends { close(): unknown }>(thing: T): T & Disposable {
+  return Object.assign(thing, { [Symbol.dispose]: () => void thing.close() });
+}
+
+type Answer = { rows: unknown[]; rowCount?: number | null } | void;
+
+/** What `Kysely` is to the statements: it runs compiled queries. */
+function recording(run: (sql: string, params: unknown[]) => Promise<Answer>): Kysely<unknown> {
+  const executeQuery = async ({ sql, parameters }: CompiledQuery) => {
+    const answer = (await run(sql, [...parameters])) ?? { rows: [] };
+    return { rows: answer.rows, numAffectedRows: BigInt(answer.rowCount ?? 0) };
+  };
+  return { executeQuery } as unknown as Kysely<unknown>;
+}

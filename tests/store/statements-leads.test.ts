@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import type { ContactId, SourceId } from '../../src/contract/ids.ts';
+import { EarlyEdit } from '../../src/store/entities/early-edit.ts';
+import { LeadAlias } from '../../src/store/entities/lead-alias.ts';
+import { Lead } from '../../src/store/entities/lead.ts';
+import type { NewRow } from '../../src/store/shapes.ts';
+import { databases, hasOperator, hasSource } from '../support/desk.ts';
+import { type Ground, hasContact, hasLead, messageRow, noon, openGround } from './ground.ts';
+
+const nobody = { name: null, phone: null, email: null };
+
+async function isSaid(ground: Ground, sourceId: SourceId, contactId: ContactId, externalId: string) {
+  return ground.store.write(async (tx) => {
+    const row = await messageRow(tx, { contactId, sourceId, externalId });
+    await tx.sql.insert('message', [row]);
+    return row.id;
+  });
+}
+
+async function isOldNameOf(ground: Ground, externalId: string, lead: NewRow<'lead'>['id']) {
+  await ground.store.write(async (tx) => {
+    tx.em.create(LeadAlias, { externalId, lead });
+    await tx.em.flush();
+  });
+}
+
+describe.each(databases)('the statements about leads on %s', (database) => {
+  test('a message that was seen is found by its source and its id there, with contact and lead', async () => {
+    await using ground = await openGround(database);
+    const [one, two] = [await hasSource(ground), await hasSource(ground)];
+    const leadId = await hasLead(ground, 'ann');
+    const contactId = await hasContact(ground, { leadId, sourceId: one });
+    const messageId = await isSaid(ground, one, contactId, '7');
+    const keys = [one, two].map((sourceId) => ({ sourceId, externalId: '7' }));
+
+    const seen = await ground.store.write((tx) =>
+      tx.sql.seenMessages([...keys, { sourceId: one, externalId: '8' }]),
+    );
+
+    expect(seen).toEqual([{ sourceId: one, externalId: '7', messageId, contactId, leadId }]);
+  });
+
+  test('an early edit is handed out once and is gone then', async () => {
+    await using ground = await openGround(database);
+    const sourceId = await hasSource(ground);
+    await ground.store.write(async (tx) => {
+      for (const externalId of ['1', '2'])
+        tx.em.create(EarlyEdit, { sourceId, externalId, text: `edit ${externalId}`, editedAt: noon });
+      await tx.em.flush();
+    });
+    const take = () =>
+      ground.store.write((tx) =>
+        tx.sql.takeEarlyEdits([
+          { sourceId, externalId: '1' },
+          { sourceId, externalId: '3' },
+        ]),
+      );
+
+    const [first, second] = [await take(), await take()];
+
+    expect(first).toEqual([{ sourceId, externalId: '1', text: 'edit 1', editedAt: noon.getTime() }]);
+    expect(second).toEqual([]);
+    expect(await ground.store.em().count(EarlyEdit)).toBe(1);
+  });
+
+  test('a used key is found with the contact it made, for its own credential alone', async () => {
+    await using ground = await openGround(database);
+    const leadId = await hasLead(ground, 'ann');
+    const contactId = await hasContact(ground, { leadId, sourceId: await hasSource(ground) });
+    const used = { credential: 'token:1', key: 'k', bodyHash: 'abc', contactId };
+    await ground.store.write((tx) =>
+      tx.sql.insert('idempotency_key', [
+        { credential: 'token:1', idempotencyKey: 'k', bodyHash: 'abc', contactId, createdAt: noon },
+      ]),
+    );
+
+    const found = await ground.store.write((tx) =>
+      tx.sql.usedKeys([
+        { credential: 'token:1', key: 'k' },
+        { credential: 'token:2', key: 'k' },
+      ]),
+    );
+
+    expect(found).toEqual([used]);
+  });
+
+  test('a lead is found by its own id and by that of a lead that was merged into it', async () => {
+    await using ground = await openGround(database);
+    const id = await hasLead(ground, 'Ann', { name: 'Ann' });
+    await isOldNameOf(ground, 'anna', id);
+
+    const leads = await ground.store.write((tx) => tx.sql.lockLeads(['anna', 'Ann', 'ann']));
+
+    const ann = { id, externalId: 'Ann', name: 'Ann', phone: null, email: null };
+    expect(leads).toHaveLength(2);
+    expect(leads).toEqual(
+      expect.arrayContaining([
+        { ...ann, askedFor: 'Ann' },
+        { ...ann, askedFor: 'anna' },
+      ]),
+    );
+  });
+
+  test('a lead that is there already is left out of what was created, and stays as it is', async () => {
+    await using ground = await openGround(database);
+    await hasLead(ground, 'ann', { name: 'Ann' });
+
+    const [created, reserved] = await ground.store.write(async (tx) => {
+      const ids = (await tx.sql.reserveIds({ lead: 2 })).lead;
+      const rows = ['bob', 'ann'].map((externalId, index) => ({
+        ...nobody,
+        id: ids[index]!,
+        externalId,
+        createdAt: noon,
+        updatedAt: noon,
+      }));
+      return [await tx.sql.createLeads(rows), ids];
+    });
+
+    expect(created).toEqual([reserved[0]]);
+    const leads = await ground.store.em().find(Lead, {}, { orderBy: { externalId: 'asc' } });
+    expect(leads).toMatchObject([
+      { externalId: 'ann', name: 'Ann' },
+      { externalId: 'bob', name: null },
+    ]);
+  });
+
+  test('two writers that create the same lead at once make one', async () => {
+    await using ground = await openGround(database);
+    const create = () =>
+      ground.store.write(async (tx) => {
+        const id = (await tx.sql.reserveIds({ lead: 1 })).lead[0]!;
+        const row = { ...nobody, id, externalId: 'ann', createdAt: noon, updatedAt: noon };
+        return [...(await tx.sql.createLeads([row])), ...(await tx.sql.lockLeads(['ann']))];
+      });
+
+    const answers = await Promise.all(Array.from({ length: 5 }, create));
+
+    const lead = (await ground.store.em().findOneOrFail(Lead, { externalId: 'ann' })).id;
+    expect(await ground.store.em().count(Lead)).toBe(1);
+    expect(answers.filter((answer) => answer.length === 2)).toHaveLength(1);
+    for (const answer of answers) expect(answer.at(-1)).toMatchObject({ id: lead });
+  });
+
+  test('gaps of a lead are filled, what is known stays', async () => {
+    await using ground = await openGround(database);
+    const id = await hasLead(ground, 'ann', { name: 'Ann' });
+    const at = new Date('2026-02-03T04:05:06.789Z');
+
+    await ground.store.write((tx) => tx.sql.fillLeads([{ id, name: 'Other', phone: '+1', email: null, at }]));
+
+    expect(await ground.store.em().findOneOrFail(Lead, { id })).toMatchObject({
+      name: 'Ann',
+      phone: '+1',
+      email: null,
+      createdAt: noon,
+      updatedAt: at,
+    });
+  });
+
+  test('of several open contacts of a lead on a source the newest is the one that goes on', async () => {
+    await using ground = await openGround(database);
+    const [sourceId, other] = [await hasSource(ground), await hasSource(ground)];
+    const leadId = await hasLead(ground, 'ann');
+    const operatorId = await hasOperator(ground);
+    await hasContact(ground, { leadId, sourceId });
+    const id = await hasContact(ground, { leadId, sourceId, status: 'assigned', operatorId });
+    await hasContact(ground, { leadId, sourceId, status: 'closed' });
+    await hasContact(ground, { leadId, sourceId: other, status: 'closed' });
+
+    const open = await ground.store.write((tx) =>
+      tx.sql.lockOpenContacts([
+        { leadId, sourceId },
+        { leadId, sourceId: other },
+      ]),
+    );
+
+    expect(open).toEqual([{ id, leadId, sourceId, operatorId, status: 'assigned' }]);
+  });
+
+  test('who had a lead last on a source is who is named by its newest contact that names anybody', async () => {
+    await using ground = await openGround(database);
+    const [sourceId, other] = [await hasSource(ground), await hasSource(ground)];
+    const leadId = await hasLead(ground, 'ann');
+    const [ann, bob] = [await hasOperator(ground), await hasOperator(ground)];
+    await hasContact(ground, { leadId, sourceId, status: 'closed', operatorId: ann });
+    await hasContact(ground, { leadId, sourceId, status: 'closed', operatorId: bob });
+    await hasContact(ground, { leadId, sourceId });
+
+    const last = await ground.store.write((tx) =>
+      tx.sql.lastOperators([
+        { leadId, sourceId },
+        { leadId, sourceId: other },
+      ]),
+    );
+
+    expect(last).toEqual([{ leadId, sourceId, operatorId: bob }]);
+  });
+});
