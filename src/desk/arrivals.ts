@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../problem.ts';
-import { isUnavailable } from '../store/faults.ts';
 
 const BATCH = 256;
 const BOUND = 10_000;
@@ -52,9 +51,8 @@ export function openArrivals<Item, Outcome>(options: Options<Item, Outcome>): Ar
       const outcomes = await options.commit(batch.map(({ item }) => item));
       batch.forEach((waiting, index) => settle(waiting, outcomes[index]!));
     } catch (error) {
-      if (isUnavailable(error)) {
-        const problem = new Problem('unavailable', { retryAfter: 1 }, { cause: error });
-        for (const { reject } of batch) reject(problem);
+      if (error instanceof Problem && error.code === 'unavailable') {
+        for (const { reject } of batch) reject(error);
       } else if (batch.length === 1) {
         await options.poison(batch[0]!.item, error).then(batch[0]!.resolve, batch[0]!.reject);
       } else {

@@ -3,13 +3,14 @@ import type { Contact as ContactWire, ContactQuery } from '../contract/contact.t
 import type { ContactId } from '../contract/ids.ts';
 import type { Page } from '../contract/page.ts';
 import { Contact } from '../store/entities/contact.ts';
+import type { Lead } from '../store/entities/lead.ts';
 import type { Actor } from './actor.ts';
 import type { Desk } from './desk.ts';
 import { findContact } from './find-contact.ts';
 import { pageById, readIdCursor } from './page.ts';
 import { authorize, type Sight } from './policy.ts';
 import { sightOf } from './sight.ts';
-import { textMatch } from './text-match.ts';
+import { containsText } from './text-search.ts';
 import { contactView } from './views.ts';
 
 /** The contacts that the actor sees, newest first. Throws Problem('forbidden') or Problem('invalid'). */
@@ -56,8 +57,10 @@ function asked(query: ContactQuery): FilterQuery<Contact>[] {
 }
 
 function matching(q: string): FilterQuery<Contact> {
-  const like = textMatch(q);
   return {
-    $or: [{ text: like }, { lastText: like }, { lead: { name: like } }, { lead: { externalId: like } }],
+    $or: [
+      containsText<Contact>(['text', 'last_text'], q),
+      { lead: containsText<Lead>(['name', 'external_id'], q) },
+    ],
   };
 }

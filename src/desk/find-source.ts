@@ -12,11 +12,6 @@ export async function findSource(em: SqlEntityManager, ref: string): Promise<Sou
   return source;
 }
 
-/** The id of the source that an id or a code names. Throws Problem('not-found'). */
-export async function findSourceId(em: SqlEntityManager, ref: string): Promise<SourceId> {
-  return (await findSource(em, ref)).id;
-}
-
 /** Throws Problem('code-taken') when another source has this code. */
 export async function checkCode(em: SqlEntityManager, code: string, own: SourceId | null): Promise<void> {
   const other = await em.findOne(Source, { code }, { fields: ['id'], disableIdentityMap: true });

@@ -3,9 +3,10 @@ import type { ContactId, SourceId } from '../contract/ids.ts';
 import type { Log } from '../log.ts';
 import { Problem } from '../problem.ts';
 import type { Draw } from '../routing/decide.ts';
-import { isForeignKeyViolation } from '../store/faults.ts';
+import { isForeignKeyViolation, isUnavailable } from '../store/faults.ts';
 import { openStore } from '../store/open.ts';
 import { openSeal } from '../store/seal.ts';
+import type { Write } from '../store/write.ts';
 import { openArrivals } from './arrivals.ts';
 import { openChannelCache } from './channels.ts';
 import { keepDeadLetter } from './dead-letters.ts';
@@ -29,7 +30,8 @@ export async function openDesk(options: Options): Promise<Desk & AsyncDisposable
   const { log, routingSeed, clock = { now: () => new Date() } } = options;
   await using opening = new AsyncDisposableStack();
   const onError = (error: unknown): void => log.error({ err: error }, 'a listener of the feed failed');
-  const store = opening.use(await openStore({ databaseUrl: options.databaseUrl, onError }));
+  const opened = opening.use(await openStore({ databaseUrl: options.databaseUrl, onError }));
+  const store = { ...opened, write: tellingUnavailable(opened.write) };
   const timers = new Set<NodeJS.Timeout>();
   const drains = new Set<Promise<void>>();
 
@@ -73,8 +75,20 @@ export async function openDesk(options: Options): Promise<Desk & AsyncDisposable
   store.feed.subscribe((events) => {
     if (events.some((event) => event.type === 'source.updated')) desk.channelCache.clear();
   });
-  const opened = opening.move();
-  return { ...desk, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  const all = opening.move();
+  return { ...desk, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+/** Writes as before; that the database cannot commit now becomes a Problem that every caller understands. */
+function tellingUnavailable(write: Write): Write {
+  return async (work) => {
+    try {
+      return await write(work);
+    } catch (error) {
+      if (error instanceof Problem || !isUnavailable(error)) throw error;
+      throw new Problem('unavailable', { retryAfter: 1 }, { cause: error });
+    }
+  };
 }
 
 /** HMAC-SHA-256 of contact and attempt, as a fraction of 2^48, scaled to the range: uniform within 2^-28 or better. */

@@ -37,6 +37,47 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
     if (rows.length > 0) await run(insertSql(table), ...columnValues(table, rows));
   };
 
+  const lockOperators = async (sourceIds: SourceId[], operatorIds: OperatorId[]) => {
+    for (;;) {
+      const operators = await all<OperatorFacts>(
+        `select id::float8 as id, name, is_active as "isActive", availability, is_online as "isOnline", load,
+                max_load as "maxLoad"
+           from operator
+          where id in (select operator_id from source_operator where source_id = any($1::int8[])
+                        union all select unnest($2::int8[]))
+          order by operator.id for no key update`,
+        sourceIds,
+        operatorIds,
+      );
+      const weights = await all<WeightFacts>(
+        `select source_id::float8 as "sourceId", operator_id::float8 as "operatorId", weight
+           from source_operator where source_id = any($1::int8[]) order by source_id, operator_id`,
+        sourceIds,
+      );
+      // A weight that was set while we waited for the locks may name somebody whom we do not hold yet.
+      const held = new Set(operators.map((operator) => operator.id));
+      if (weights.every((weight) => held.has(weight.operatorId))) return { operators, weights };
+    }
+  };
+
+  /** A new statement sees what was committed while the one before waited for its locks. */
+  const lockMerged = async (externalIds: string[]): Promise<LeadRow[]> => {
+    for (;;) {
+      const merged = await all<LeadRow>(
+        `select l.id::float8 as id, a.external_id as "askedFor", l.external_id as "externalId", l.name, l.phone, l.email
+           from lead_alias a join lead l on l.id = a.lead_id
+          where a.external_id = any($1::text[]) order by l.external_id for no key update of l`,
+        externalIds,
+      );
+      const [aliases] = await all<{ count: number }>(
+        'select count(*)::int4 as count from lead_alias where external_id = any($1::text[])',
+        externalIds,
+      );
+      // A lead that was merged away while it was waited for drops out: its alias points elsewhere by now.
+      if (aliases!.count === merged.length) return merged;
+    }
+  };
+
   return {
     seenMessages: async (keys) =>
       keys.length === 0
@@ -84,14 +125,7 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
       const found = new Set(leads.map((lead) => lead.askedFor));
       const missing = wanted.filter((externalId) => !found.has(externalId));
       if (missing.length === 0) return leads;
-      // A new statement sees what was committed while the one before waited for its locks.
-      const merged = await all<LeadRow>(
-        `select l.id::float8 as id, a.external_id as "askedFor", l.external_id as "externalId", l.name, l.phone, l.email
-           from lead_alias a join lead l on l.id = a.lead_id
-          where a.external_id = any($1::text[]) order by l.external_id for no key update of l`,
-        missing,
-      );
-      return [...leads, ...merged];
+      return [...leads, ...(await lockMerged(missing))];
     },
 
     createLeads: async (rows) => {
@@ -192,27 +226,14 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
     },
 
     routingFacts: async (sourceIds, operatorIds) => {
-      const operators = await all<OperatorFacts>(
-        `select id::float8 as id, name, is_active as "isActive", availability, is_online as "isOnline", load,
-                max_load as "maxLoad"
-           from operator
-          where id in (select operator_id from source_operator where source_id = any($1::int8[]))
-             or id = any($2::int8[])
-          order by id for no key update`,
-        sourceIds,
-        operatorIds,
-      );
+      const { operators, weights } = await lockOperators(sourceIds, operatorIds);
       return {
         operators,
+        weights,
         sources: await all<SourceFacts>(
           `select id::float8 as id, code, name, is_active as "isActive", require_presence as "requirePresence",
                   strategy, return_policy as "returnPolicy"
              from source where id = any($1::int8[])`,
-          sourceIds,
-        ),
-        weights: await all<WeightFacts>(
-          `select source_id::float8 as "sourceId", operator_id::float8 as "operatorId", weight
-             from source_operator where source_id = any($1::int8[]) order by source_id, operator_id`,
           sourceIds,
         ),
         configVersion: (await all<{ version: number }>('select version from configuration where id = 1'))[0]!

@@ -10,6 +10,9 @@ export type Seal = {
   fingerprint(secret: string): string;
 };
 
+// Without it Node takes a tag of any length: one that was cut short is easier to forge.
+const TAG = { authTagLength: 16 };
+
 /** AES-256-GCM with the place as associated data (NIST SP 800-38D). `key` is 32 bytes. */
 export function openSeal(key: Buffer): Seal {
   if (key.length !== 32) throw new Error('the secret key must be 32 bytes');
@@ -17,7 +20,7 @@ export function openSeal(key: Buffer): Seal {
   return {
     close(place, secret) {
       const nonce = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place));
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, TAG).setAAD(Buffer.from(place));
       const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
       return `v1.${keyId}.${Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url')}`;
     },
@@ -26,8 +29,8 @@ export function openSeal(key: Buffer): Seal {
       if (version !== 'v1' || id !== keyId || text === undefined)
         throw new Error(`${place} is sealed with another key than SECRET_KEY`);
       const bytes = Buffer.from(text, 'base64url');
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12)).setAAD(Buffer.from(place));
-      decipher.setAuthTag(bytes.subarray(-16));
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), TAG);
+      decipher.setAAD(Buffer.from(place)).setAuthTag(bytes.subarray(-16));
       return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
     },
     fingerprint: (secret) => createHmac('sha256', key).update(secret).digest('hex'),

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { CompiledQuery, type Kysely } from 'kysely';
+import type { CompiledQuery, Kysely } from 'kysely';
 import { sqliteFile } from '../../mikro-orm.config.ts';
 import type { ContactId, LeadId, OperatorId, SourceId } from '../../src/contract/ids.ts';
 import type { Statements } from '../../src/store/dialect.ts';
@@ -59,9 +59,11 @@ describe('on sqlite', () => {
       'true',
     );
 
+    // The newest event is found at the end of its index: that scan ends with its first row.
+    const whole = /^SCAN (?!json_each|event USING COVERING INDEX event_xid_id_index$)/;
     const plans = [...asked].map((sql) => ({ sql, steps: planOf(db, sql) }));
     expect(plans.length).toBeGreaterThan(18);
-    expect(plans.filter(({ steps }) => steps.some((step) => /^SCAN (?!json_each)/.test(step)))).toEqual([]);
+    expect(plans.filter(({ steps }) => steps.some((step) => whole.test(step)))).toEqual([]);
   });
 
   test('a queue is read in its own order: nothing is sorted, and no more is read than asked for', async () => {
@@ -83,7 +85,7 @@ describe('on sqlite', () => {
 });
 
 describe('on postgresql', () => {
-  test('no hot statement reads a whole table of contacts, messages, events or leads', async () => {
+  test('no hot statement reads a whole table', async () => {
     await using ground = await openGround('postgresql');
     const client = new pg.Client({ connectionString: ground.databaseUrl });
     await client.connect();
@@ -100,12 +102,11 @@ describe('on postgresql', () => {
     // In an empty database reading all of a table is cheapest; what is left of that now has no other way.
     await client.query('set enable_seqscan = off');
     const whole = /Seq Scan on (contact|message|event|lead|idempotency_key|early_edit|operator|source)\b/;
-    const plans = await Promise.all(
-      asked.map(async ({ sql, params }) => {
-        const { rows } = await client.query<Record<string, string>>(`explain ${sql}`, params);
-        return { sql, steps: rows.map((row) => row['QUERY PLAN']!) };
-      }),
-    );
+    const plans: { sql: string; steps: string[] }[] = [];
+    for (const { sql, params } of asked) {
+      const { rows } = await client.query<Record<string, string>>(`explain ${sql}`, params);
+      plans.push({ sql, steps: rows.map((row) => row['QUERY PLAN']!) });
+    }
     expect(plans.length).toBeGreaterThan(18);
     expect(plans.filter(({ steps }) => steps.some((step) => whole.test(step)))).toEqual([]);
   });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ContactId, OperatorId, SourceId } from '../../src/contract/ids.ts';
-import type { QueuedRow } from '../../src/store/dialect.ts';
+import type { QueuedRow, RoutingFacts } from '../../src/store/dialect.ts';
 import { Contact } from '../../src/store/entities/contact.ts';
 import { Operator } from '../../src/store/entities/operator.ts';
+import { SourceOperator } from '../../src/store/entities/source-operator.ts';
 import { databases, hasOperator, hasSource } from '../support/desk.ts';
 import { type Ground, hasContact, hasLead, noon, openGround, somebodyWaits } from './ground.ts';
 
@@ -168,6 +169,24 @@ describe.each(databases)('the statements about queues on %s', (database) => {
         },
       ],
     });
+  });
+
+  test('whoever has a weight is told of, though the weight was set while the operators were waited for', async () => {
+    await using ground = await openGround(database);
+    const sourceId = await hasSource(ground);
+    const ann = await hasOperator(ground, { on: { [sourceId]: 1 } });
+    const bob = await hasOperator(ground);
+    let facts: Promise<RoutingFacts> | undefined;
+
+    await ground.store.write(async (tx) => {
+      await tx.em.nativeUpdate(Operator, { id: ann }, { maxLoad: 11 });
+      facts ??= ground.store.write((other) => other.sql.routingFacts([sourceId], []));
+      await somebodyWaits(ground);
+      await tx.em.insert(SourceOperator, { source: sourceId, operator: bob, weight: 2 });
+    });
+
+    expect((await facts)?.weights.map(({ operatorId }) => operatorId)).toEqual([ann, bob]);
+    expect((await facts)?.operators).toMatchObject([{ id: ann, maxLoad: 11 }, { id: bob }]);
   });
 
   test('the sources of operators are those where one of them has a weight above 0', async () => {
