@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir } from 'node:fs/promises';
+import { dirname, parse } from 'node:path';
 import { MikroORM } from '@mikro-orm/core';
 import type { AbstractSqlConnection, Kysely, SqlEntityManager } from '@mikro-orm/sql';
 import type Database from 'better-sqlite3';
+import { CompiledQuery } from 'kysely';
 import { type Dialect, dialectOf, ormOptions, sqliteFile } from '../../mikro-orm.config.ts';
 import { postgresFeed } from './feed-postgresql.ts';
 import { sqliteFeed } from './feed-sqlite.ts';
@@ -54,7 +55,7 @@ async function openSqlite(orm: MikroORM, onError: (error: unknown) => void): Pro
 }
 
 async function openPostgres(orm: MikroORM, onError: (error: unknown) => void): Promise<Store> {
-  await migrate(orm);
+  await migratePostgres(orm);
   const client = clientOf(orm);
   const feed = await postgresFeed(client, new Listeners(onError), onError);
   return {
@@ -82,8 +83,36 @@ function hardenSqlite(db: Database.Database): void {
   if (found.join() !== 'wal,2,1') throw new Error(`SQLite refused its settings: ${found.join(', ')}`);
 }
 
+// Any number, as long as every gateway takes the same.
+const MIGRATION_LOCK = 7_013_622;
+
+/** One gateway after the other: the second finds the work done. */
+async function migratePostgres(orm: MikroORM): Promise<void> {
+  await clientOf(orm)
+    .connection()
+    .execute(async (connection) => {
+      await connection.executeQuery(CompiledQuery.raw(`select pg_advisory_lock(${MIGRATION_LOCK})`));
+      try {
+        await migrate(orm);
+      } finally {
+        await connection.executeQuery(CompiledQuery.raw(`select pg_advisory_unlock(${MIGRATION_LOCK})`));
+      }
+    });
+}
+
 async function migrate(orm: MikroORM): Promise<void> {
+  await refuseNewer(orm);
   await orm.migrator.up();
+}
+
+/** An older version would not know what the newer schema asks of it. */
+async function refuseNewer(orm: MikroORM): Promise<void> {
+  const files = await readdir(orm.config.get('migrations').path!);
+  const known = new Set(files.map((file) => parse(file).name));
+  const unknown = (await orm.migrator.getExecuted()).filter(({ name }) => !known.has(name));
+  if (unknown.length === 0) return;
+  const names = unknown.map(({ name }) => name).join(', ');
+  throw new Error(`The database is newer than this version of Leadgate: it has ${names}.`);
 }
 
 async function ping(orm: MikroORM): Promise<void> {

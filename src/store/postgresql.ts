@@ -12,17 +12,8 @@ import type {
   UsedKey,
   WeightFacts,
 } from './dialect.ts';
-import { columnsOf, type NewRow, type TableName } from './shapes.ts';
-
-const pgTypes = {
-  id: 'int8',
-  int: 'int4',
-  text: 'text',
-  flag: 'bool',
-  time: 'timestamptz',
-  json: 'jsonb',
-  jsonText: 'jsonb',
-} as const;
+import { columnValues, insertSql } from './postgresql-rows.ts';
+import type { NewRow, TableName } from './shapes.ts';
 
 /** Milliseconds since 1970 of a timestamptz, as a number. */
 const millis = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
@@ -199,6 +190,7 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
           after?.id ?? 0,
         );
         if (found.length === 0) return [];
+        await run('savepoint queue');
         const locked = await all<QueuedRow>(
           `select id::float8 as id, lead_id::float8 as "leadId", source_id::float8 as "sourceId",
                   ${millis('created_at')} as "createdAt", attempt,
@@ -206,8 +198,10 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
              from contact where id = any($1::int8[]) and status = 'waiting' order by created_at, id for update`,
           found.map((row) => row.id),
         );
-        // Somebody gave out a part of them while we waited for the locks: others are among the oldest now.
         if (locked.length === found.length) return locked;
+        // Somebody gave out a part of them while we waited: others are among the oldest now, and may be older than
+        // what we hold. Letting go keeps the one order of locks.
+        await run('rollback to savepoint queue');
       }
     },
 
@@ -316,22 +310,4 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
 function newestPerPair(contacts: OpenContact[]): OpenContact[] {
   const newest = new Map(contacts.map((contact) => [`${contact.leadId}:${contact.sourceId}`, contact]));
   return [...newest.values()];
-}
-
-function insertSql(table: TableName): string {
-  const columns = columnsOf(table);
-  const names = columns.map(({ column }) => column).join(', ');
-  const arrays = columns.map(({ type }, index) => `$${index + 1}::${pgTypes[type]}[]`).join(', ');
-  return `insert into ${table} (${names}) select * from unnest(${arrays}) as k(${names})`;
-}
-
-function columnValues<T extends TableName>(table: T, rows: NewRow<T>[]): unknown[][] {
-  return columnsOf(table).map(({ key, type }) =>
-    rows.map((row) => {
-      const value = (row as Record<string, unknown>)[key] ?? null;
-      if (value === null) return null;
-      if (type === 'time') return (value as Date).toISOString();
-      return type === 'json' ? JSON.stringify(value) : value;
-    }),
-  );
 }
