@@ -1,0 +1,128 @@
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { type App, startApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { type BotApi, startBotApi } from '../../src/demo/bot-api/start.ts';
+import { openLog } from '../../src/log.ts';
+import { freshDatabase } from '../support/desk.ts';
+
+export const ADMIN_TOKEN = 'browser-browser-browser-browser-browser';
+export const BOT_TOKEN = '777:browser_browser_browser_browser';
+
+// A browser that asks nobody but the gateway.
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A gateway with a polled bot on the stand-in Bot API, and a browser. */
+export type Furnished = AsyncDisposable & {
+  app: App;
+  api: BotApi;
+  browser: Browser;
+  sourceId: number;
+  /** Makes an operator who serves the bot, and a token that acts as it. */
+  hire(name: string, maxLoad: number): Promise<{ id: number; token: string }>;
+  call(method: string, path: string, body?: unknown): Promise<{ [field: string]: unknown; id: number }>;
+};
+
+export async function furnish(): Promise<Furnished> {
+  await using opening = new AsyncDisposableStack();
+  const database = opening.use(await freshDatabase('sqlite'));
+  const api = opening.use(await startBotApi());
+  api.addBot({ token: BOT_TOKEN, username: 'shop_bot' });
+  const env = { DATABASE_URL: database.url, PORT: '0', ADMIN_TOKEN, TELEGRAM_API_ROOT: api.url };
+  const app = opening.use(await startApp(readConfig(env, String), openLog('silent')));
+  const browser = await chromium.launch({ executablePath: inject('chromiumPath'), args: QUIET });
+  opening.defer(() => browser.close());
+
+  const call: Furnished['call'] = async (method, path, body) => {
+    const response = await fetch(`${app.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as { [field: string]: unknown; id: number };
+    if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
+    return answer;
+  };
+  const telegram = { token: BOT_TOKEN };
+  const source = await call('POST', '/sources', {
+    name: 'Shop bot',
+    code: 'shop',
+    kind: 'telegram',
+    telegram,
+  });
+  const opened = opening.move();
+  return {
+    app,
+    api,
+    browser,
+    sourceId: source.id,
+    call,
+    async hire(name, maxLoad) {
+      const { id } = await call('POST', '/operators', { name, max_load: maxLoad });
+      await call('POST', `/operators/${id}/weights`, { source_id: source.id, weight: 1 });
+      const { token } = await call('POST', '/tokens', { name, operator_id: id });
+      return { id, token: String(token) };
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** What a test needs of the console's words, in both languages. */
+export const words = {
+  en: {
+    locale: 'en-US',
+    token: 'API token',
+    signIn: 'Sign in',
+    message: 'Message',
+    send: 'Send',
+    sent: 'Sent',
+    queue: 'Queue',
+    mine: 'Mine',
+  },
+  ru: {
+    locale: 'ru-RU',
+    token: 'API-токен',
+    signIn: 'Войти',
+    message: 'Сообщение',
+    send: 'Отправить',
+    sent: 'Отправлено',
+    queue: 'Очередь',
+    mine: 'Мои',
+  },
+} as const;
+
+export type Words = (typeof words)[keyof typeof words];
+
+/** A page of a new visitor who has signed in with a token. */
+export async function signIn(
+  { browser, app }: Furnished,
+  token: string,
+  said: Words,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const viewport = { width: 1280, height: 800 };
+  const context = await browser.newContext({ locale: said.locale, viewport, ...options });
+  const page = await context.newPage();
+  await page.goto(app.url);
+  await page.getByLabel(said.token, { exact: true }).fill(token);
+  await page.getByRole('button', { name: said.signIn, exact: true }).click();
+  await page.getByRole('link', { name: said.mine }).first().waitFor();
+  return page;
+}
+
+/** Keeps a picture for people in `artifacts/`. */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  const folder = fileURLToPath(new URL('../../artifacts/', import.meta.url));
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: `${folder}${name}.png` });
+}
