@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { Role } from '../../../src/contract/access.ts';
+import { Operator } from '../../../src/contract/operator.ts';
+import { readStored, writeStored } from '../state/storage.ts';
+import { createStore, useStore } from '../state/store.ts';
+
+/** Who the token speaks for; `operator` is null for a token that acts for nobody. */
+export const Identity = z.object({ operator: Operator.nullable(), role: Role });
+export type Identity = z.infer<typeof Identity>;
+
+/** `expired`: the page stays as it is below the question to sign in again. */
+export type Session =
+  | { kind: 'signed-out' }
+  | { kind: 'unproven'; token: string }
+  | { kind: 'signed-in'; token: string; identity: Identity }
+  | { kind: 'expired'; identity: Identity };
+
+type SessionAction =
+  | { type: 'proven'; token: string; identity: Identity }
+  | { type: 'refused' }
+  | { type: 'signed-out' };
+
+function change(session: Session, action: SessionAction): Session {
+  switch (action.type) {
+    case 'proven':
+      return { kind: 'signed-in', token: action.token, identity: action.identity };
+    case 'refused':
+      return session.kind === 'signed-in' || session.kind === 'expired'
+        ? { kind: 'expired', identity: session.identity }
+        : { kind: 'signed-out' };
+    case 'signed-out':
+      return { kind: 'signed-out' };
+  }
+}
+
+function restore(): Session {
+  const token = readStored('token');
+  return token === null ? { kind: 'signed-out' } : { kind: 'unproven', token };
+}
+
+export const sessionStore = createStore<Session, SessionAction>(change, restore());
+
+sessionStore.subscribe(() => {
+  const session = sessionStore.get();
+  writeStored('token', 'token' in session ? session.token : null);
+});
+
+export function useSession(): Session {
+  return useStore(sessionStore, (session) => session);
+}
+
+/** Who is at the desk. Only below the sign-in gate. */
+export function useIdentity(): Identity {
+  return useStore(sessionStore, (session) => {
+    if ('identity' in session) return session.identity;
+    throw new Error('nobody is signed in');
+  });
+}
+
+export function currentToken(): string | null {
+  const session = sessionStore.get();
+  return 'token' in session ? session.token : null;
+}

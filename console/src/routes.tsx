@@ -1,0 +1,98 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { z } from 'zod';
+import { ContactId } from '../../src/contract/ids.ts';
+import { sessionStore } from './api/session.ts';
+import { InboxPage } from './inbox/inbox-page.tsx';
+import { Crash } from './shell/crash.tsx';
+import { Frame } from './shell/frame.tsx';
+import { NotFound } from './shell/not-found.tsx';
+
+const View = z.enum(['mine', 'queue', 'all']);
+
+/** What filters the list lives in the URL. */
+export const InboxSearch = z.object({
+  q: z.string().min(1).optional().catch(undefined),
+  sort: z.literal('waiting').optional().catch(undefined),
+  closed: z.literal('1').optional().catch(undefined),
+});
+export type InboxSearch = z.infer<typeof InboxSearch>;
+
+function session() {
+  const state = sessionStore.get();
+  return 'identity' in state ? state.identity : null;
+}
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, errorComponent: Crash });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    const view = session()?.operator === null ? 'all' : 'mine';
+    throw redirect({ to: '/inbox/$view/{-$id}', params: { view, id: undefined }, replace: true });
+  },
+});
+
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox/$view/{-$id}',
+  params: {
+    parse: ({ view, id }) => ({
+      view: View.catch('mine').parse(view),
+      id: id === undefined ? undefined : (ContactId.safeParse(Number(id)).data ?? undefined),
+    }),
+    stringify: ({ view, id }) => ({ view, id: id === undefined ? undefined : String(id) }),
+  },
+  validateSearch: InboxSearch,
+  component: InboxPage,
+});
+
+// What an operator may not see does not exist for it.
+function forSupervisors() {
+  if (session()?.role === 'operator') throw redirect({ to: '/' });
+}
+
+const sources = createRoute({
+  getParentRoute: () => root,
+  path: '/sources',
+  beforeLoad: forSupervisors,
+  component: lazyRouteComponent(() => import('./sources/sources-page.tsx'), 'SourcesPage'),
+});
+const operators = createRoute({
+  getParentRoute: () => root,
+  path: '/operators',
+  beforeLoad: forSupervisors,
+  component: lazyRouteComponent(() => import('./operators/operators-page.tsx'), 'OperatorsPage'),
+});
+const weights = createRoute({
+  getParentRoute: () => root,
+  path: '/weights',
+  beforeLoad: forSupervisors,
+  component: lazyRouteComponent(() => import('./weights/weights-page.tsx'), 'WeightsPage'),
+});
+const statistics = createRoute({
+  getParentRoute: () => root,
+  path: '/statistics',
+  beforeLoad: forSupervisors,
+  validateSearch: z.object({ period: z.enum(['day', 'week', 'ever']).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./statistics/statistics-page.tsx'), 'StatisticsPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, inbox, sources, operators, weights, statistics]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: Crash,
+  // Plain text on both ways: a search for a phone number is not a number.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+    const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+    return text === '' ? '' : `?${text}`;
+  },
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

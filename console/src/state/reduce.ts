@@ -1,0 +1,193 @@
+import type { Contact } from '../../../src/contract/contact.ts';
+import type { ContactLeft, GatewayEvent, Snapshot } from '../../../src/contract/event.ts';
+import type { ContactId } from '../../../src/contract/ids.ts';
+import type { Message } from '../../../src/contract/message.ts';
+import type { OperatorView } from '../../../src/contract/operator.ts';
+import { emptyDesk, type Action, type Desk, type Thread } from './desk.ts';
+import { mergeMessages, newerContact, withLastMessage } from './merge.ts';
+import { recount } from './views.ts';
+
+/** The desk after an action. Pure; an event applied twice, or after a newer one, changes nothing. */
+export function reduce(desk: Desk, action: Action): Desk {
+  switch (action.type) {
+    case 'signed-in':
+      return desk.me?.id === action.operator?.id
+        ? { ...desk, me: action.operator }
+        : { ...emptyDesk, me: action.operator, epoch: desk.epoch + 1, openId: desk.openId };
+    case 'signed-out':
+      return { ...emptyDesk, epoch: desk.epoch + 1 };
+    case 'snapshot':
+      return takeSnapshot(desk, action.cursor, action.snapshot, action.isGap);
+    case 'caught-up':
+      return { ...applyAll(desk, action.events), cursor: action.cursor };
+    case 'events':
+      return applyAll(desk, action.events);
+    case 'contacts':
+      return takeContacts(desk, action.items);
+    case 'operators':
+      return action.items.reduce(takeOperator, desk);
+    case 'sources':
+      return { ...desk, sources: withAll(desk.sources, action.items) };
+    case 'thread-asked':
+      return desk.threads.has(action.contactId)
+        ? desk
+        : withThread(desk, action.contactId, { messages: [], hasOlder: true, isLoaded: false });
+    case 'messages':
+      return takeMessages(desk, action.contactId, action.items, action.hasOlder);
+    case 'message':
+      return takeMessage(desk, action.item);
+    case 'opened':
+      return { ...desk, openId: action.contactId, unread: without(desk.unread, desk.openId) };
+  }
+}
+
+function applyAll(desk: Desk, events: readonly GatewayEvent[]): Desk {
+  let next = desk;
+  for (const event of events) next = { ...applyEvent(next, event), cursor: event.cursor };
+  return next;
+}
+
+function applyEvent(desk: Desk, event: GatewayEvent): Desk {
+  switch (event.type) {
+    case 'contact.created':
+    case 'contact.assigned':
+    case 'contact.waiting':
+    case 'contact.closed':
+    case 'contact.reopened':
+      return moveContact(desk, event.data, event.type === 'contact.created');
+    case 'contact.left':
+      return loseContact(desk, event.data);
+    case 'message.created':
+      return noteUnread(takeMessage(desk, event.data), event.data);
+    case 'message.updated':
+      return takeMessage(desk, event.data);
+    case 'operator.updated':
+      return takeOperator(desk, event.data);
+    case 'source.updated':
+      return { ...desk, sources: withAll(desk.sources, [event.data]) };
+  }
+}
+
+function moveContact(desk: Desk, came: Contact, isNew: boolean): Desk {
+  const gone = desk.gone.get(came.id);
+  if (gone !== undefined && came.version <= gone.version) return desk;
+  const held = desk.contacts.get(came.id);
+  const next = newerContact(held, came);
+  if (held === next) return desk;
+  return {
+    ...desk,
+    contacts: new Map(desk.contacts).set(came.id, next),
+    gone: without(desk.gone, came.id),
+    counts: recount(desk.counts, held ?? null, next, desk.me?.id ?? null),
+    // Who comes back to us was counted out when it left; only a stranger's past is unknown.
+    areCountsSure: desk.areCountsSure && (isNew ? held === undefined : held !== undefined || gone !== undefined),
+  };
+}
+
+function loseContact(desk: Desk, left: ContactLeft): Desk {
+  const held = desk.contacts.get(left.id);
+  if (held !== undefined && held.version > left.version) return desk;
+  const known = desk.gone.get(left.id);
+  if (known !== undefined && known.version >= left.version) return desk;
+  return {
+    ...desk,
+    contacts: without(desk.contacts, left.id),
+    gone: new Map(desk.gone).set(left.id, { version: left.version, to: left.to }),
+    threads: without(desk.threads, left.id),
+    unread: without(desk.unread, left.id),
+    counts: recount(desk.counts, held ?? null, null, desk.me?.id ?? null),
+    areCountsSure: desk.areCountsSure && held !== undefined,
+  };
+}
+
+/** What REST answered: new states of known contacts move the counts, strangers were counted by the snapshot. */
+function takeContacts(desk: Desk, items: readonly Contact[]): Desk {
+  const contacts = new Map(desk.contacts);
+  let counts = desk.counts;
+  for (const came of items) {
+    const held = contacts.get(came.id);
+    if (held === undefined && came.version <= (desk.gone.get(came.id)?.version ?? 0)) continue;
+    const next = newerContact(held, came);
+    if (held !== undefined) counts = recount(counts, held, next, desk.me?.id ?? null);
+    contacts.set(came.id, next);
+  }
+  return { ...desk, contacts, counts };
+}
+
+function takeSnapshot(desk: Desk, cursor: string, snapshot: Snapshot, isGap: boolean): Desk {
+  const contacts = new Map(isGap ? [] : desk.contacts);
+  for (const came of snapshot.contacts) contacts.set(came.id, newerContact(desk.contacts.get(came.id), came));
+  return {
+    ...desk,
+    cursor,
+    me: snapshot.operator,
+    epoch: isGap ? desk.epoch + 1 : desk.epoch,
+    contacts,
+    gone: isGap ? new Map() : desk.gone,
+    threads: isGap ? new Map() : desk.threads,
+    counts: snapshot.counts,
+    areCountsSure: true,
+  };
+}
+
+function takeMessages(desk: Desk, id: ContactId, items: readonly Message[], hasOlder: boolean): Desk {
+  const messages = mergeMessages(desk.threads.get(id)?.messages ?? [], items);
+  return withThread(desk, id, { messages, hasOlder, isLoaded: true });
+}
+
+function withThread(desk: Desk, id: ContactId, thread: Thread): Desk {
+  return { ...desk, threads: new Map(desk.threads).set(id, thread) };
+}
+
+function takeMessage(desk: Desk, message: Message): Desk {
+  const id = message.contact_id;
+  const thread = desk.threads.get(id);
+  const contact = desk.contacts.get(id);
+  return {
+    ...desk,
+    // A thread that was never opened is loaded whole when it is.
+    threads:
+      thread === undefined
+        ? desk.threads
+        : new Map(desk.threads).set(id, {
+            ...thread,
+            messages: mergeMessages(thread.messages, [message]),
+          }),
+    contacts:
+      contact === undefined
+        ? desk.contacts
+        : new Map(desk.contacts).set(id, withLastMessage(contact, message)),
+  };
+}
+
+function noteUnread(desk: Desk, message: Message): Desk {
+  const id = message.contact_id;
+  if (message.author !== 'lead' || desk.openId === id) return desk;
+  const held = desk.unread.get(id);
+  if (held !== undefined && held.last >= message.id) return desk;
+  const count = (held?.count ?? 0) + 1;
+  const unread = { count, first: held?.first ?? message.id, last: message.id };
+  return { ...desk, unread: new Map(desk.unread).set(id, unread) };
+}
+
+function takeOperator(desk: Desk, came: OperatorView): Desk {
+  const isMe = desk.me?.id === came.id && 'role' in came;
+  return {
+    ...desk,
+    operators: new Map(desk.operators).set(came.id, came),
+    me: isMe && came.updated_at >= (desk.me?.updated_at ?? '') ? came : desk.me,
+  };
+}
+
+function withAll<K, V extends { id: K }>(map: ReadonlyMap<K, V>, items: readonly V[]): ReadonlyMap<K, V> {
+  const next = new Map(map);
+  for (const item of items) next.set(item.id, item);
+  return next;
+}
+
+function without<K, V>(map: ReadonlyMap<K, V>, key: K | null): ReadonlyMap<K, V> {
+  if (key === null || !map.has(key)) return map;
+  const next = new Map(map);
+  next.delete(key);
+  return next;
+}

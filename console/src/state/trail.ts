@@ -1,0 +1,41 @@
+import type { TrailStep } from '../../../src/contract/contact.ts';
+import { OperatorId } from '../../../src/contract/ids.ts';
+
+/** What a step of the trail says, before it is put into words. */
+export type Move =
+  | { kind: 'opened-waiting' | 'reopened-waiting' | 'requeued' }
+  | { kind: 'routed' | 'reopened-to'; to: OperatorId }
+  | { kind: 'taken'; to: OperatorId; from: OperatorId | null }
+  | { kind: 'given'; to: OperatorId; from: OperatorId | null; by: OperatorId | null }
+  | { kind: 'released'; from: OperatorId; by: OperatorId | null }
+  | { kind: 'closed'; by: OperatorId | null }
+  | { kind: 'other' };
+
+/** The operator behind `operator:<id>`; null for the rule, the system, a token or the lead. */
+export function actorOperator(actor: string): OperatorId | null {
+  const [kind, id] = actor.split(':');
+  if (kind !== 'operator') return null;
+  return OperatorId.safeParse(Number(id)).data ?? null;
+}
+
+/** Reads a step from what changed, so that a step with a name we do not know yet is still told rightly. */
+export function readStep(step: TrailStep): Move {
+  const by = actorOperator(step.actor);
+  const from = step.from.operator_id;
+  const to = step.to.operator_id;
+  const isReopening = step.type.includes('reopen');
+  switch (step.to.status) {
+    case 'closed':
+      return step.type.includes('clos') || step.type.includes('merge') ? { kind: 'closed', by } : { kind: 'other' };
+    case 'waiting':
+      if (isReopening) return { kind: 'reopened-waiting' };
+      if (from === null) return { kind: 'opened-waiting' };
+      return by === null && step.actor === 'system' ? { kind: 'requeued' } : { kind: 'released', from, by };
+    case 'assigned':
+      if (to === null || to === from) return { kind: 'other' };
+      if (isReopening) return { kind: 'reopened-to', to };
+      if (by === to) return { kind: 'taken', to, from };
+      if (step.actor === 'routing' || step.actor === 'lead' || step.actor === 'system') return { kind: 'routed', to };
+      return { kind: 'given', to, from, by };
+  }
+}
