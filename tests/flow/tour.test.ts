@@ -10,7 +10,7 @@ const run = promisify(execFile);
 /** The commands of the tour as they stand in a README, in order. */
 async function tourOf(readme: string): Promise<string> {
   const text = await readFile(new URL(`../../${readme}`, import.meta.url), 'utf8');
-  return [...text.matchAll(/<!-- tour -->\n```bash\n([\s\S]*?)```/g)]
+  return [...text.matchAll(/<!-- tour -->\n+```bash\n([\s\S]*?)```/g)]
     .map(([, commands]) => commands!)
     .join('\n');
 }

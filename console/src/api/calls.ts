@@ -35,7 +35,12 @@ export function whoAmI(token: string) {
   return request(Identity, '/session', { token });
 }
 
-export function listContacts(filter: ContactFilter, cursor: string | null, signal?: AbortSignal, limit = PAGE) {
+export function listContacts(
+  filter: ContactFilter,
+  cursor: string | null,
+  signal?: AbortSignal,
+  limit = PAGE,
+) {
   return request(ContactPage, '/contacts', { query: { ...filter, limit, cursor }, signal });
 }
 

@@ -42,19 +42,21 @@ export function followGateway(): () => void {
     lineStore.dispatch('updating');
     intake.hold();
     const after = deskStore.get().cursor;
-    socket.timeout(SUBSCRIBE_TIMEOUT_MS).emit('subscribe', { after }, (error: Error | null, answer: unknown) => {
-      const subscribed = Subscribed.safeParse(answer);
-      if (error !== null || !subscribed.success) {
-        if (subscribed.error !== undefined && error === null) console.error(subscribed.error);
-        // The link is there but does not answer: a fresh one is tried.
-        socket.disconnect();
-        later(RECONNECT_MS, () => socket.connect());
-        return;
-      }
-      settle(subscribed.data, true);
-      intake.flow();
-      lineStore.dispatch('online');
-    });
+    socket
+      .timeout(SUBSCRIBE_TIMEOUT_MS)
+      .emit('subscribe', { after }, (error: Error | null, answer: unknown) => {
+        const subscribed = Subscribed.safeParse(answer);
+        if (error !== null || !subscribed.success) {
+          if (subscribed.error !== undefined && error === null) console.error(subscribed.error);
+          // The link is there but does not answer: a fresh one is tried.
+          socket.disconnect();
+          later(RECONNECT_MS, () => socket.connect());
+          return;
+        }
+        settle(subscribed.data, true);
+        intake.flow();
+        lineStore.dispatch('online');
+      });
   };
 
   socket.on('connect', subscribe);
@@ -98,10 +100,12 @@ function keepCountsFresh(socket: Socket, later: (ms: number, act: () => void) =>
     later(FRESH_COUNTS_MS, () => {
       isPlanned = false;
       if (!socket.connected) return;
-      socket.timeout(SUBSCRIBE_TIMEOUT_MS).emit('subscribe', { after: null }, (_: unknown, answer: unknown) => {
-        const subscribed = Subscribed.safeParse(answer);
-        if (subscribed.success) settle(subscribed.data, false);
-      });
+      socket
+        .timeout(SUBSCRIBE_TIMEOUT_MS)
+        .emit('subscribe', { after: null }, (_: unknown, answer: unknown) => {
+          const subscribed = Subscribed.safeParse(answer);
+          if (subscribed.success) settle(subscribed.data, false);
+        });
     });
   });
 }

@@ -44,7 +44,9 @@ export function useOutbox(): Outbox {
 
 // Not randomUUID: a browser has it only on https and localhost, and the gateway may serve a private network.
 function newClientId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }
 
 /** Puts a message on its way. It shows at once and is sent until the gateway answers. */

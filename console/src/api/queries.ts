@@ -1,7 +1,14 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query';
 import type { ContactId, LeadId, SourceId } from '../../../src/contract/ids.ts';
 import { deskStore } from '../state/desk-store.ts';
-import { getLead, listDecisions, listOperators, listSourceOperators, listSources, listTrail } from './calls.ts';
+import {
+  getLead,
+  listDecisions,
+  listOperators,
+  listSourceOperators,
+  listSources,
+  listTrail,
+} from './calls.ts';
 import { NoAnswer, Refusal } from './request.ts';
 
 const TRIES = 3;

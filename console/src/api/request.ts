@@ -33,7 +33,11 @@ export type Ask = {
 };
 
 /** Asks the gateway. Throws `Refusal`, `NoAnswer` or `BadAnswer`. */
-export async function request<T extends z.ZodType>(schema: T, path: string, ask: Ask = {}): Promise<z.infer<T>> {
+export async function request<T extends z.ZodType>(
+  schema: T,
+  path: string,
+  ask: Ask = {},
+): Promise<z.infer<T>> {
   const token = ask.token ?? currentToken();
   const response = await send(path, ask, token);
   const body: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);

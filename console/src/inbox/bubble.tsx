@@ -47,7 +47,12 @@ function Speaker({ message }: { message: Message }) {
   const { t } = useTranslation('inbox');
   const nameOf = useOperatorName();
   const me = useDesk((desk) => desk.me?.id ?? null);
-  const who = message.operator_id === null ? null : message.operator_id === me ? t('thread.you') : nameOf(message.operator_id);
+  const who =
+    message.operator_id === null
+      ? null
+      : message.operator_id === me
+        ? t('thread.you')
+        : nameOf(message.operator_id);
   switch (message.author) {
     case 'lead':
       return null;

@@ -66,9 +66,12 @@ export function ContactList({ place }: { place: Place }) {
 
   if (isLoading) return <Skeletons label={t('shell:loading')} />;
   if (error !== null)
-    return <Failure title={t('list.failed')} text={wordsOf(error)} retryLabel={t('shell:retry')} onRetry={retry} />;
+    return (
+      <Failure title={t('list.failed')} text={wordsOf(error)} retryLabel={t('shell:retry')} onRetry={retry} />
+    );
   if (contacts.length === 0) return <EmptyList place={place} />;
   return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the rows in it are what is focused
     <div ref={scroller} className={classes.scroller} onKeyDown={onKeyDown}>
       <div
         role="list"

@@ -21,7 +21,9 @@ export function ContactRow({ contact, place, isTabStop, onFocus }: Props) {
   const now = useNow();
   const name = useLeadName()(contact.lead);
   const kind = useSourceKind(contact);
-  const unread = useDesk((desk) => (desk.openId === contact.id ? 0 : (desk.unread.get(contact.id)?.count ?? 0)));
+  const unread = useDesk((desk) =>
+    desk.openId === contact.id ? 0 : (desk.unread.get(contact.id)?.count ?? 0),
+  );
   const since = waitingSince(contact);
   const at = lastActivity(contact);
   const isSelected = contact.id === place.id;

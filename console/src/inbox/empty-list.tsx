@@ -16,7 +16,13 @@ export function EmptyList({ place }: { place: Place }) {
   const { q, closed } = place.search;
 
   if (q !== undefined)
-    return <Notice icon={<SearchX size={26} />} title={t('empty.searchTitle')} text={t('empty.searchText', { q })} />;
+    return (
+      <Notice
+        icon={<SearchX size={26} />}
+        title={t('empty.searchTitle')}
+        text={t('empty.searchText', { q })}
+      />
+    );
   if (closed === '1' && place.view !== 'queue')
     return <Notice icon={<Archive size={26} />} title={t('empty.closedTitle')} />;
   if (role === 'admin' && !hasSources)
@@ -32,7 +38,9 @@ export function EmptyList({ place }: { place: Place }) {
     case 'mine':
       return <NothingMine />;
     case 'queue':
-      return <Notice icon={<CheckCheck size={26} />} title={t('empty.queueTitle')} text={t('empty.queueText')} />;
+      return (
+        <Notice icon={<CheckCheck size={26} />} title={t('empty.queueTitle')} text={t('empty.queueText')} />
+      );
     case 'all':
       return <Notice icon={<CheckCheck size={26} />} title={t('empty.allTitle')} text={t('empty.allText')} />;
   }
@@ -58,5 +66,11 @@ function NothingMine() {
         }
       />
     );
-  return <Notice icon={icon} title={t('empty.mineTitle')} text={t(me.max_load === 0 ? 'empty.mineFull' : 'empty.mineOnline')} />;
+  return (
+    <Notice
+      icon={icon}
+      title={t('empty.mineTitle')}
+      text={t(me.max_load === 0 ? 'empty.mineFull' : 'empty.mineOnline')}
+    />
+  );
 }

@@ -45,17 +45,33 @@ export function InboxPage() {
       <div className={classes.list} style={{ ['--width' as string]: `${listWidth}px` }}>
         <ListPane place={place} />
       </div>
-      <Resizer {...LIST} label={t('lead.resizeList')} width={listWidth} direction={1} onResize={setListWidth} />
+      <Resizer
+        {...LIST}
+        label={t('lead.resizeList')}
+        width={listWidth}
+        direction={1}
+        onResize={setListWidth}
+      />
       <div className={classes.thread}>
         {id === null ? (
-          <Notice icon={<MessagesSquare size={26} />} title={t('empty.pickTitle')} text={t('empty.pickText')} />
+          <Notice
+            icon={<MessagesSquare size={26} />}
+            title={t('empty.pickTitle')}
+            text={t('empty.pickText')}
+          />
         ) : (
           <ThreadPane key={id} id={id} place={place} side={side} onSide={show} />
         )}
       </div>
       {id !== null && side !== null && hasRoom && (
         <>
-          <Resizer {...SIDE} label={t('lead.resize')} width={sideWidth} direction={-1} onResize={setSideWidth} />
+          <Resizer
+            {...SIDE}
+            label={t('lead.resize')}
+            width={sideWidth}
+            direction={-1}
+            onResize={setSideWidth}
+          />
           <div className={classes.side} style={{ width: sideWidth }}>
             <SidePane key={id} id={id} side={side} onSide={show} />
           </div>

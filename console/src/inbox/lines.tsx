@@ -49,11 +49,7 @@ export function StepLine({ step, onWhy }: { step: TrailStep; onWhy: () => void }
   );
 }
 
-function wordsOfStep(
-  step: TrailStep,
-  nameOf: (id: OperatorId) => string,
-  t: TFunction<'inbox'>,
-): string {
+function wordsOfStep(step: TrailStep, nameOf: (id: OperatorId) => string, t: TFunction<'inbox'>): string {
   const move = readStep(step);
   switch (move.kind) {
     case 'opened-waiting':

@@ -60,7 +60,10 @@ function SearchField({ place }: { place: Place }) {
   const { t } = useTranslation('inbox');
   const asked = place.search.q ?? '';
   const [text, setText] = useState(asked);
-  const search = useDebouncedCallback((q: string) => place.filter({ q: q.trim() || undefined }), SEARCH_DELAY_MS);
+  const search = useDebouncedCallback(
+    (q: string) => place.filter({ q: q.trim() || undefined }),
+    SEARCH_DELAY_MS,
+  );
   // Back and forward change the URL behind the field.
   useEffect(() => setText((held) => (held.trim() === asked ? held : asked)), [asked]);
 
@@ -76,7 +79,11 @@ function SearchField({ place }: { place: Place }) {
       aria-label={t('list.search')}
       placeholder={t('list.search')}
       leftSection={<Search size={16} aria-hidden />}
-      rightSection={text === '' ? null : <CloseButton size="sm" aria-label={t('list.clearSearch')} onClick={() => change('')} />}
+      rightSection={
+        text === '' ? null : (
+          <CloseButton size="sm" aria-label={t('list.clearSearch')} onClick={() => change('')} />
+        )
+      }
       value={text}
       onChange={(event) => change(event.currentTarget.value)}
       onKeyDown={(event) => {
@@ -96,7 +103,12 @@ function OrderMenu({ place }: { place: Place }) {
   return (
     <Menu width={240}>
       <Menu.Target>
-        <IconButton label={t('list.sort')} variant={isFiltered || sort !== undefined ? 'light' : 'subtle'} color={isFiltered || sort !== undefined ? 'brand' : 'gray'} size={36}>
+        <IconButton
+          label={t('list.sort')}
+          variant={isFiltered || sort !== undefined ? 'light' : 'subtle'}
+          color={isFiltered || sort !== undefined ? 'brand' : 'gray'}
+          size={36}
+        >
           <ListFilter size={18} />
         </IconButton>
       </Menu.Target>

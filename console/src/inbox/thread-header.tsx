@@ -52,21 +52,25 @@ export function ThreadHeader({ contact, actions, place, side, onSide }: Props) {
       </div>
       <div className={classes.actions} role="group" aria-label={t('actions.label')}>
         {canTake && (
-          <Button size="compact-md" onClick={() => take.mutate()} loading={take.isPending}>
+          <Button size="xs" onClick={() => take.mutate()} loading={take.isPending}>
             {t(rights.take ? 'actions.take' : 'actions.takeOver')}
           </Button>
         )}
         {rights.reopen && (
-          <Button size="compact-md" variant="default" onClick={() => reopen.mutate()} loading={reopen.isPending}>
+          <Button size="xs" variant="default" onClick={() => reopen.mutate()} loading={reopen.isPending}>
             {t('actions.reopen')}
           </Button>
         )}
         {rights.close && (
-          <Button size="compact-md" variant="default" onClick={() => setDialog('close')}>
+          <Button size="xs" variant="default" onClick={() => setDialog('close')}>
             {t('actions.close')}
           </Button>
         )}
-        <IconButton label={whyLabel(contact, rights.isMine, t)} aria-pressed={side === 'why'} onClick={() => toggle('why')}>
+        <IconButton
+          label={whyLabel(contact, rights.isMine, t)}
+          aria-pressed={side === 'why'}
+          onClick={() => toggle('why')}
+        >
           <CircleHelp size={18} />
         </IconButton>
         <IconButton label={t('actions.card')} aria-pressed={side === 'lead'} onClick={() => toggle('lead')}>

@@ -111,7 +111,8 @@ function useThreadScroll(lines: Line[], loadOlder: () => void) {
   useLayoutEffect(() => {
     const element = scroller.current;
     // What came in above pushes down what one is reading: the place moves along.
-    if (element !== null && !wasAtEnd.current) element.scrollTop += Math.max(0, height - heightBefore.current);
+    if (element !== null && !wasAtEnd.current)
+      element.scrollTop += Math.max(0, height - heightBefore.current);
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- only lines that come in above matter here
   }, [firstKey]);
   useEffect(() => {

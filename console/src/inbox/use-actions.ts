@@ -23,8 +23,10 @@ export function useActions(contact: Contact) {
   const { id } = contact;
   const me = identity.operator?.id;
 
-  const undo = (action: () => Promise<Contact>, onFailure: (error: unknown) => void = tellFailure) =>
-    () => void action().then(keep, onFailure);
+  const undo =
+    (action: () => Promise<Contact>, onFailure: (error: unknown) => void = tellFailure) =>
+    () =>
+      void action().then(keep, onFailure);
 
   const take = useMutation({
     // Only the one who waits can be taken; from a colleague it is assigned.
@@ -59,12 +61,16 @@ export function useActions(contact: Contact) {
         if (error instanceof Refusal && error.code === 'operator-full') tell(t('done.seatGone'));
         else tellFailure(error);
       };
-      tell(t('done.closed'), undo(() => reopenContact(id, to), onFailure));
+      tell(
+        t('done.closed'),
+        undo(() => reopenContact(id, to), onFailure),
+      );
     },
     onError: tellFailure,
   });
   const reopen = useMutation({
-    mutationFn: () => reopenContact(id, contact.operator_id === me && me !== undefined ? { operator_id: me } : {}),
+    mutationFn: () =>
+      reopenContact(id, contact.operator_id === me && me !== undefined ? { operator_id: me } : {}),
     onSuccess: (next) => {
       keep(next);
       tell(t(next.status === 'waiting' ? 'done.reopenedWaiting' : 'done.reopened'));

@@ -34,8 +34,7 @@ export function useContact(id: ContactId): Found {
 
   if (contact !== undefined) return { kind: 'here', contact };
   if (gone !== undefined) return { kind: 'gone', gone };
-  if (asked.error !== null)
-    return { kind: 'failed', error: asked.error, retry: () => void asked.refetch() };
+  if (asked.error !== null) return { kind: 'failed', error: asked.error, retry: () => void asked.refetch() };
   return { kind: 'loading' };
 }
 

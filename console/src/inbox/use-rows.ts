@@ -52,9 +52,10 @@ function useBackfill(view: View, isShort: boolean, isEager: boolean): () => void
   const epoch = useDesk((desk) => desk.epoch);
   const me = useDesk((desk) => desk.me?.id ?? null);
   const statuses = steps[view];
+  const first: Step = { status: statuses[0] ?? 'waiting', cursor: null };
   const query = useInfiniteQuery({
     queryKey: ['contacts', 'backfill', view, epoch],
-    initialPageParam: { status: statuses[0] ?? 'waiting', cursor: null } as Step,
+    initialPageParam: first,
     queryFn: async ({ pageParam, signal }) => {
       const filter: ContactFilter = { status: pageParam.status };
       if (view === 'mine' && me !== null) filter.operator_id = me;

@@ -35,16 +35,19 @@ export function Gate({ children }: { children: ReactNode }) {
   return (
     <>
       {children}
-      <Modal
+      <Modal.Root
         opened={session.kind === 'expired'}
         onClose={() => undefined}
-        withCloseButton={false}
         closeOnEscape={false}
         closeOnClickOutside={false}
-        aria-label={t('signIn.expiredTitle')}
       >
-        <SignIn title={t('signIn.expiredTitle')} hint={t('signIn.expiredHint')} canLeave />
-      </Modal>
+        <Modal.Overlay />
+        <Modal.Content aria-label={t('signIn.expiredTitle')}>
+          <Modal.Body>
+            <SignIn title={t('signIn.expiredTitle')} hint={t('signIn.expiredHint')} canLeave />
+          </Modal.Body>
+        </Modal.Content>
+      </Modal.Root>
     </>
   );
 }

@@ -35,11 +35,7 @@ export function OwnState() {
   return (
     <Menu width={260}>
       <Menu.Target>
-        <button
-          type="button"
-          className={classes.state}
-          aria-label={t('me.availability', { state, load, max: me.max_load })}
-        >
+        <button type="button" className={classes.state}>
           <StatusDot tone={me.is_active ? tones[me.availability] : 'bad'} />
           {state}
           <span className={classes.load}>{t('me.load', { load, max: me.max_load })}</span>

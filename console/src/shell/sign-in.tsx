@@ -53,7 +53,7 @@ export function SignIn({ title, hint, canLeave = false }: Props) {
         error={fault}
         autoComplete="current-password"
         spellCheck={false}
-        data-autofocus
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the field is all that this page is for
         autoFocus
         visibilityToggleButtonProps={{ 'aria-hidden': true }}
       />

@@ -8,8 +8,7 @@ export function newerContact(held: Contact | undefined, came: Contact): Contact 
   if (came.version < held.version) return held;
   // A message moves last_message without a new version, so that part is compared by itself.
   const isLastOlder =
-    held.last_message !== null &&
-    (came.last_message === null || came.last_message.at < held.last_message.at);
+    held.last_message !== null && (came.last_message === null || came.last_message.at < held.last_message.at);
   return isLastOlder ? { ...came, last_message: held.last_message } : came;
 }
 

@@ -80,7 +80,8 @@ function moveContact(desk: Desk, came: Contact, isNew: boolean): Desk {
     gone: without(desk.gone, came.id),
     counts: recount(desk.counts, held ?? null, next, desk.me?.id ?? null),
     // Who comes back to us was counted out when it left; only a stranger's past is unknown.
-    areCountsSure: desk.areCountsSure && (isNew ? held === undefined : held !== undefined || gone !== undefined),
+    areCountsSure:
+      desk.areCountsSure && (isNew ? held === undefined : held !== undefined || gone !== undefined),
   };
 }
 

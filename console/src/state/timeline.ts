@@ -82,6 +82,7 @@ function group(lines: Line[]): void {
 }
 
 function outgoingLine(outgoing: Outgoing, last: Line | undefined): Line {
-  const isMine = last?.kind === 'message' && last.message.author === (outgoing.kind === 'note' ? 'note' : 'operator');
+  const isMine =
+    last?.kind === 'message' && last.message.author === (outgoing.kind === 'note' ? 'note' : 'operator');
   return { key: `said-${outgoing.clientId}`, kind: 'outgoing', outgoing, isFirst: !isMine };
 }

@@ -24,9 +24,13 @@ export function readStep(step: TrailStep): Move {
   const from = step.from.operator_id;
   const to = step.to.operator_id;
   const isReopening = step.type.includes('reopen');
+  // Where a new contact went is told by the step after it.
+  if (step.type === 'contact.created') return { kind: 'other' };
   switch (step.to.status) {
     case 'closed':
-      return step.type.includes('clos') || step.type.includes('merge') ? { kind: 'closed', by } : { kind: 'other' };
+      return step.type.includes('clos') || step.type.includes('merge')
+        ? { kind: 'closed', by }
+        : { kind: 'other' };
     case 'waiting':
       if (isReopening) return { kind: 'reopened-waiting' };
       if (from === null) return { kind: 'opened-waiting' };
@@ -35,7 +39,8 @@ export function readStep(step: TrailStep): Move {
       if (to === null || to === from) return { kind: 'other' };
       if (isReopening) return { kind: 'reopened-to', to };
       if (by === to) return { kind: 'taken', to, from };
-      if (step.actor === 'routing' || step.actor === 'lead' || step.actor === 'system') return { kind: 'routed', to };
+      if (step.actor === 'routing' || step.actor === 'lead' || step.actor === 'system')
+        return { kind: 'routed', to };
       return { kind: 'given', to, from, by };
   }
 }

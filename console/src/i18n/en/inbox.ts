@@ -195,13 +195,15 @@ export default {
     titleOther: 'Why {{name}}?',
     titleNobody: 'Why nobody?',
     none: 'No rule has run for this contact.',
-    taken: 'The rule was not asked last: the contact was taken or transferred by hand. Here is what the rule had said.',
+    taken:
+      'The rule was not asked last: the contact was taken or transferred by hand. Here is what the rule had said.',
     latest: 'Latest decision',
     earlier: 'Earlier decisions',
     failed: 'The decisions could not be loaded.',
     assigned: 'The rule chose {{name}}.',
     waiting: 'The rule found nobody who could take it.',
-    byStrategy: 'A weighted draw: the chance is the weight divided by the sum of the weights of those who could take it.',
+    byStrategy:
+      'A weighted draw: the chance is the weight divided by the sum of the weights of those who could take it.',
     byLast: 'The operator who had this customer last could take it, so nothing was drawn.',
     draw: 'Ticket {{draw}} was drawn of 0–{{max}}. It fell on {{name}} ({{from}}–{{to}}).',
     chance: 'The chance of {{name}} was {{share}}.',

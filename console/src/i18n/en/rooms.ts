@@ -92,7 +92,8 @@ export default {
     leave: 'There are unsaved weights. Leave without saving?',
     excluded: 'excluded',
     allZero: 'nobody: its contacts will wait',
-    changedMeanwhile: 'Somebody else has changed the weights of “{{source}}”. They are loaded anew; your own changes are still here. Check them and save again.',
+    changedMeanwhile:
+      'Somebody else has changed the weights of “{{source}}”. They are loaded anew; your own changes are still here. Check them and save again.',
   },
   statistics: {
     title: 'Statistics',

@@ -41,7 +41,6 @@ export default {
   me: {
     menu: 'Account and settings',
     noOperator: 'Token without an operator',
-    availability: 'My state: {{state}}, {{load}} of {{max}}',
     load: '{{load}} of {{max}}',
     available: 'Available',
     paused: 'Paused',

@@ -41,7 +41,6 @@ export default {
   me: {
     menu: 'Профиль и настройки',
     noOperator: 'Токен без оператора',
-    availability: 'Моё состояние: {{state}}, {{load}} из {{max}}',
     load: '{{load}} из {{max}}',
     available: 'На линии',
     paused: 'Пауза',
