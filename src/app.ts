@@ -25,11 +25,15 @@ import { lockSqlite } from './store/lock.ts';
 /** A running gateway. Disposing stops it: what is under way is finished, what waits is kept for the next start. */
 export type App = AsyncDisposable & { readonly url: string; readonly desk: Desk };
 
-const consoleFolder = fileURLToPath(new URL('../dist/console', import.meta.url));
+const builtConsole = fileURLToPath(new URL('../dist/console', import.meta.url));
 const SYSTEM: Actor = { kind: 'system' };
 
 /** Opens everything in the order in which it is needed, and answers when the gateway can be reached. */
-export async function startApp(config: Config, log: Log = openLog(config.logLevel)): Promise<App> {
+export async function startApp(
+  config: Config,
+  log: Log = openLog(config.logLevel),
+  consoleFolder: string = builtConsole,
+): Promise<App> {
   const { callbackAllow: allow, telegramApiRoot: apiRoot, publicUrl } = config;
   await using opening = new AsyncDisposableStack();
   const desk = await openSoleDesk(opening, config, log);

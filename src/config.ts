@@ -37,7 +37,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const LogLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']);
 
 const DatabaseUrl = z.string().refine((url) => {
-  if (/^sqlite:/.test(url)) return /^sqlite:(?!:memory:)./.test(url);
+  if (url.startsWith('sqlite:')) return /^sqlite:(?!:memory:)./.test(url);
   return /^postgres(ql)?:\/\/[^/]/.test(url) && URL.canParse(url);
 }, 'must be sqlite:<file> or postgresql://user:password@host:port/name');
 
@@ -112,7 +112,7 @@ export function readConfig(env: Environment, readText: (path: string) => string)
   const { given, faults } = gather(env, readText);
   const parsed = Variables.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) faults.push(`${String(issue.path[0])} ${issue.message}`);
-  if (/^postgres/.test(given['DATABASE_URL'] ?? '') && given['SECRET_KEY'] === undefined)
+  if (given['DATABASE_URL']?.startsWith('postgres') === true && given['SECRET_KEY'] === undefined)
     faults.push('SECRET_KEY is required with PostgreSQL; `npm run leadgate -- key` makes one');
   if (!parsed.success || faults.length > 0) throw new ConfigFault(faults);
 

@@ -8,7 +8,7 @@ export type Env = {
   Variables: {
     /** Who acts; set on every route below `/api/v1`. */
     actor: Actor;
-    /** The route as the OpenAPI document writes it, for the metrics. */
+    /** The path of the route below its base, for the metrics. */
     route: string;
   };
 };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
@@ -38,7 +39,8 @@ const keepForever: MiddlewareHandler<Env> = async (c, next) => {
 /** The built console: its files, and its one page under every address that is nobody else's. Comes last. */
 export function addConsole(api: Api, folder: string): void {
   api.use('/assets/*', policy, compress(), keepForever);
-  api.get('/assets/*', serveStatic({ root: folder }));
+  // The library complains about a folder that is not there; the page says it better.
+  if (existsSync(folder)) api.get('/assets/*', serveStatic({ root: folder }));
   api.get('*', policy, async (c) => {
     if (!isPage(c)) return c.notFound();
     const html = await readPage(folder);

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { compress } from 'hono/compress';
@@ -5,12 +6,15 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Api } from './api.ts';
 import { pageHeaders } from './page-headers.ts';
 
+const swaggerFolder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
+
 const page = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Leadgate API</title>
+    <link rel="icon" href="/docs/favicon-32x32.png">
     <link rel="stylesheet" href="/docs/swagger-ui.css">
   </head>
   <body>
@@ -50,9 +54,6 @@ export function addDocs(api: Api): void {
   api.use('/docs/*', policy, compress());
   api.get('/docs', (c) => c.html(page));
   api.get('/docs/start.js', (c) => c.body(start, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
-  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js'])
-    api.get(
-      `/docs/${name}`,
-      serveStatic({ path: fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`)) }),
-    );
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'])
+    api.get(`/docs/${name}`, serveStatic({ path: join(swaggerFolder, name) }));
 }

@@ -11,6 +11,7 @@ import {
 } from '../contract/source.ts';
 import { createSource } from '../desk/create-source.ts';
 import { deleteSource } from '../desk/delete-source.ts';
+import { authorizeAny } from '../desk/policy.ts';
 import { getSource, listSources } from '../desk/sources.ts';
 import { updateSource } from '../desk/update-source.ts';
 import { body, bodyProblems, json, noContent, problems } from './answers.ts';
@@ -100,6 +101,8 @@ export function addSourceRoutes(api: Api, gateway: Gateway): void {
     return c.body(null, 204);
   });
   addRoute(api, getHealth, async (c) => {
+    // What a bot last complained of is for those who see everything of a source.
+    authorizeAny(c.get('actor'), 'source.see');
     const source = await getSource(desk, c.get('actor'), c.req.valid('param').id);
     return c.json(bots.health(source.id), 200);
   });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '../../src/contract/access.ts';
-import type { OperatorId, SourceId } from '../../src/contract/ids.ts';
+import type { ContactId, OperatorId, SourceId } from '../../src/contract/ids.ts';
 import type { OpenedContact } from '../../src/contract/contact.ts';
 import type { Availability } from '../../src/contract/operator.ts';
 import type { ReturnPolicy, SourceKind } from '../../src/contract/source.ts';
@@ -13,6 +13,7 @@ import { openContact } from '../../src/desk/open-contact.ts';
 import { openDesk } from '../../src/desk/open-desk.ts';
 import { receiveMessage } from '../../src/desk/receive.ts';
 import { openLog } from '../../src/log.ts';
+import { Event } from '../../src/store/entities/event.ts';
 import { Operator } from '../../src/store/entities/operator.ts';
 import { SourceOperator } from '../../src/store/entities/source-operator.ts';
 import { Source } from '../../src/store/entities/source.ts';
@@ -65,6 +66,14 @@ export function stoppedClock(start = '2026-01-01T00:00:00.000Z'): Clock & { adva
 }
 
 export const admin: Actor = { kind: 'token', tokenId: null, role: 'admin', scope: 'full', operatorId: null };
+
+export const supervisor: Actor = {
+  kind: 'token',
+  tokenId: null,
+  role: 'supervisor',
+  scope: 'full',
+  operatorId: null,
+};
 
 /** Somebody who acts as this operator. */
 export function actingAs(operatorId: OperatorId, role: Role = 'operator'): Actor {
@@ -165,6 +174,28 @@ export function writes(desk: Desk, sourceId: SourceId, leadId: string, words: Wo
     raw: null,
     ...given,
   });
+}
+
+/** A contact that waits though its source has these operators: none of them takes anything by itself now. */
+export async function waits(desk: Desk, sourceId: SourceId, externalId = 'lead'): Promise<OpenedContact> {
+  const contact = await opens(desk, sourceId, externalId);
+  if (contact.status !== 'waiting') throw new Error(`contact ${contact.id} found an operator`);
+  return contact;
+}
+
+/** What was told of a contact so far, oldest first, as `type from → to`. */
+export async function movesOf(desk: Desk, contactId: number): Promise<string[]> {
+  const rows = await desk.store
+    .em()
+    .find(
+      Event,
+      { contactId: contactId as ContactId, type: { $like: 'contact.%' } },
+      { orderBy: { id: 'asc' } },
+    );
+  return rows.map(
+    ({ type, operatorBefore, operatorAfter, actor, reason }) =>
+      `${type.slice('contact.'.length)} ${operatorBefore ?? '-'} → ${operatorAfter ?? '-'} by ${actor}${reason ? `: ${reason}` : ''}`,
+  );
 }
 
 /** The load in an operator's row, beside the number of contacts that are really assigned. */

@@ -1,0 +1,46 @@
+import { madeContact, madeOperator, madeSource } from '../../support/http.ts';
+import type { Stage } from './examples.ts';
+import { openOutcomes } from './outcomes.ts';
+
+/** Brings every route into conflict with what is there; answers what did not come out as expected. */
+export async function provokeConflicts({ app, operator, source, contact, asOperator }: Stage) {
+  const { admin } = app;
+  const { expects, surprises } = openOutcomes();
+  const [one, other] = [await madeOperator(app, { email: 'one@example.com' }), await madeOperator(app)];
+  const email = { body: { name: 'Double', email: 'ONE@example.com' } };
+  await expects(409, admin('POST', '/operators', email), 'email');
+  await expects(409, admin('PATCH', `/operators/${other.id}`, email), 'email');
+  await expects(409, admin('PUT', `/operators/${other.id}`, email), 'email');
+  await expects(409, admin('DELETE', `/operators/${operator.id}`), 'operator in use');
+  await expects(409, admin('DELETE', `/sources/${source.id}`), 'source in use');
+
+  const code = { body: { name: 'Double', code: 'site' } };
+  await expects(409, admin('POST', '/sources', code), 'code');
+  const second = await madeSource(app);
+  await expects(409, admin('PATCH', `/sources/${second.id}`, { body: { code: 'site' } }), 'code');
+
+  const key = { headers: { 'idempotency-key': 'once' } };
+  const opening = { external_id: 'idem', source_id: second.id };
+  await expects(201, admin('POST', '/contacts', { body: opening, ...key }), 'open');
+  await expects(200, admin('POST', '/contacts', { body: opening, ...key }), 'open again');
+  await expects(409, admin('POST', '/contacts', { body: { ...opening, text: 'x' }, ...key }), 'mismatch');
+
+  await expects(409, admin('POST', `/contacts/${contact.id}/take`), 'no operator');
+  await expects(
+    409,
+    admin('POST', `/contacts/${contact.id}/messages`, { body: { text: 'hi' } }),
+    'not its own',
+  );
+  const full = await madeOperator(app, { max_load: 0 });
+  const closed = await madeContact(app, second.id);
+  await admin('PUT', `/contacts/${closed.id}/close`);
+  const place = `/contacts/${closed.id}`;
+  await expects(409, admin('POST', `${place}/reopen`, { body: { operator_id: full.id } }), 'full');
+  await expects(409, admin('POST', `${place}/assign`, { body: { operator_id: one.id } }), 'closed');
+  await expects(409, admin('POST', `${place}/release`), 'closed');
+
+  const lead = { body: { external_id: contact.lead.external_id } };
+  await expects(409, admin('PATCH', `/leads/${closed.lead_id}`, lead), 'external id');
+  await expects(200, asOperator('GET', `/leads/${contact.lead_id}`), 'own lead');
+  return surprises;
+}
