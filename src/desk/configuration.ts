@@ -27,7 +27,7 @@ export async function moveQueues(desk: Desk, change: Rerouting): Promise<void> {
     await desk.store.write((tx) => reroute(desk, tx, change));
   } catch (error) {
     desk.log.error({ err: error, sourceIds }, 'a queue could not be moved; it is tried once more');
-    desk.drainSoon(sourceIds);
+    desk.drains.soon(sourceIds);
   }
 }
 

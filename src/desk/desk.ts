@@ -1,4 +1,4 @@
-import type { ContactId, SourceId } from '../contract/ids.ts';
+import type { ContactId } from '../contract/ids.ts';
 import type { Log } from '../log.ts';
 import type { Draw } from '../routing/decide.ts';
 import type { Seal } from '../store/seal.ts';
@@ -6,6 +6,7 @@ import type { Store } from '../store/open.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { ArrivalItem, ArrivalOutcome } from './intake/arrival-item.ts';
 import type { ChannelCache } from './channels.ts';
+import type { Drains } from './drains.ts';
 import type { RosterMemory } from './roster.ts';
 
 export type Clock = { now(): Date };
@@ -21,8 +22,6 @@ export type Desk = {
   readonly arrivals: Arrivals<ArrivalItem, ArrivalOutcome>;
   readonly rosterMemory: RosterMemory;
   readonly channelCache: ChannelCache;
-  /** Goes on with a long drain in a commit of its own. */
-  readonly drainSoon: (sourceIds: readonly SourceId[]) => void;
-  /** Looks at these queues again after a while: a pause that kept a contact from its releaser is over then. */
-  readonly drainAfter: (ms: number, sourceIds: readonly SourceId[]) => void;
+  /** What goes on by itself: long drains, and queues that are looked at again after a while. */
+  readonly drains: Drains;
 };

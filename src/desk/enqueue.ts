@@ -39,7 +39,7 @@ export async function enqueue(desk: Desk, tx: Tx, enqueuing: Enqueuing): Promise
     ...(freed !== null && { loads: new Map([[freed, -1]]) }),
     entering: new Map([[contact.id, { trigger, prefer }]]),
   });
-  if (contact.releasedBy) tx.afterCommit(() => desk.drainAfter(RELEASE_PAUSE_MS, [contact.source.id]));
+  if (contact.releasedBy) tx.afterCommit(() => desk.drains.later(RELEASE_PAUSE_MS, [contact.source.id]));
   const after = await tx.em.findOneOrFail(
     ContactRow,
     { id: contact.id },

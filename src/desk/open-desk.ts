@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { ContactId, SourceId } from '../contract/ids.ts';
+import type { ContactId } from '../contract/ids.ts';
 import type { Log } from '../log.ts';
 import { Problem } from '../problem.ts';
 import type { Draw } from '../routing/decide.ts';
@@ -11,7 +11,8 @@ import { openArrivals } from './arrivals.ts';
 import { openChannelCache } from './channels.ts';
 import { keepDeadLetter } from './dead-letters.ts';
 import type { Clock, Desk } from './desk.ts';
-import { drainSources } from './drain.ts';
+import { drainChunk } from './drain.ts';
+import { openDrains } from './drains.ts';
 import type { ArrivalItem, ArrivalOutcome } from './intake/arrival-item.ts';
 import { commitBatch } from './intake/commit-batch.ts';
 
@@ -32,22 +33,6 @@ export async function openDesk(options: Options): Promise<Desk & AsyncDisposable
   const onError = (error: unknown): void => log.error({ err: error }, 'a listener of the feed failed');
   const opened = opening.use(await openStore({ databaseUrl: options.databaseUrl, onError }));
   const store = { ...opened, write: tellingUnavailable(opened.write) };
-  const timers = new Set<NodeJS.Timeout>();
-  const drains = new Set<Promise<void>>();
-
-  const drainAfter = (ms: number, sourceIds: readonly SourceId[]): void => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      drainNow(sourceIds);
-    }, ms);
-    timers.add(timer);
-  };
-  const drainNow = (sourceIds: readonly SourceId[]): void => {
-    const drain = drainSources(desk, sourceIds)
-      .catch((error: unknown) => log.error({ err: error, sourceIds }, 'a queue could not be drained'))
-      .finally(() => drains.delete(drain));
-    drains.add(drain);
-  };
 
   const desk: Desk = {
     store,
@@ -61,17 +46,13 @@ export async function openDesk(options: Options): Promise<Desk & AsyncDisposable
     }),
     rosterMemory: { last: null },
     channelCache: openChannelCache(),
-    // A turn of the event loop between two chunks: what arrives meanwhile lines up behind.
-    drainSoon: (sourceIds) => void setImmediate(drainNow, sourceIds),
-    drainAfter,
+    drains: openDrains({
+      chunk: (stage) => drainChunk(desk, stage),
+      onError: (error, sourceIds) => log.error({ err: error, sourceIds }, 'a queue could not be drained'),
+    }),
   };
-  opening.use({
-    async [Symbol.asyncDispose]() {
-      for (const timer of timers) clearTimeout(timer);
-      await desk.arrivals.idle();
-      await Promise.all(drains);
-    },
-  });
+  opening.use(desk.drains);
+  opening.defer(() => desk.arrivals.idle());
   store.feed.subscribe((events) => {
     if (events.some((event) => event.type === 'source.updated')) desk.channelCache.clear();
   });

@@ -1,10 +1,10 @@
 import type { Contact, ContactReopen } from '../contract/contact.ts';
 import type { ContactId } from '../contract/ids.ts';
-import { invalid, Problem } from '../problem.ts';
+import { Problem } from '../problem.ts';
 import { Contact as ContactRow } from '../store/entities/contact.ts';
-import { Operator } from '../store/entities/operator.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
+import { checkTarget } from './check-target.ts';
 import type { Desk } from './desk.ts';
 import { enqueue } from './enqueue.ts';
 import { type LoadedContact, lockContactFor } from './find-contact.ts';
@@ -12,10 +12,10 @@ import { handTo } from './move-contact.ts';
 import { contactView } from './views.ts';
 
 /**
- * Opens a closed contact again: for the named operator, or routed by the source's return policy. Reopening an open
- * one changes nothing. Throws Problem('operator-full'), Problem('operator-inactive'), Problem('already-open') when
- * the lead has another one opened by messages on that source, Problem('forbidden'), Problem('not-found'), or
- * Problem('invalid') for an unknown operator.
+ * Opens a closed contact again: for the named operator, who may be chosen as in `assignContact`, or routed by the
+ * source's return policy. Reopening an open one changes nothing. Throws Problem('operator-full'),
+ * Problem('operator-inactive'), Problem('already-open') when the lead has another one opened by messages on that
+ * source, Problem('forbidden'), Problem('not-found'), or Problem('invalid') for an unknown operator.
  */
 export function reopenContact(
   desk: Desk,
@@ -30,8 +30,7 @@ export function reopenContact(
     await refuseSecond(tx, contact);
     const to = input.operator_id;
     if (to !== undefined) {
-      if ((await tx.em.findOne(Operator, to)) === null)
-        throw invalid('operator_id', `there is no operator ${to}`);
+      await checkTarget(tx, actor, contact, { to, action: 'contact.reopen' });
       return handTo(desk, tx, { contact, to, actor, reason: 'reopened', type: 'contact.reopened' });
     }
     const prefer = contact.source.returnPolicy === 'prefer_last' ? (contact.operator?.id ?? null) : null;

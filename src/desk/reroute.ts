@@ -5,7 +5,7 @@ import { Contact } from '../store/entities/contact.ts';
 import type { Tx } from '../store/write.ts';
 import type { Desk } from './desk.ts';
 import { moveSeats, openRoster, type Roster } from './roster.ts';
-import { type DecisionDraft, route, type Seeker } from './route.ts';
+import { type DecisionDraft, lineUp, route, type Seeker } from './route.ts';
 import { recordMove } from './trail.ts';
 import { contactView } from './views.ts';
 
@@ -36,24 +36,63 @@ const NOBODY_ENTERS: ReadonlyMap<ContactId, Entering> = new Map();
 export async function reroute(desk: Desk, tx: Tx, change: Rerouting): Promise<void> {
   const { loads = new Map<OperatorId, number>(), entering = NOBODY_ENTERS } = change;
   const sourceIds = [...new Set(change.sources)].sort((a, b) => a - b);
+  lookAgain(desk, tx, sourceIds);
   const queue = sourceIds.length === 0 ? [] : await tx.sql.lockQueue(sourceIds, DRAIN_CHUNK);
   if (queue.length === 0 && loads.size === 0) return;
   const roster = await openRoster(tx, queue.length === 0 ? [] : sourceIds, [...loads.keys()]);
   moveSeats(roster, loads);
   await drainQueue(desk, tx, roster, { queue, entering });
   await roster.writeLoads(tx);
+  if (queue.length < DRAIN_CHUNK) return;
+  const seen = new Set(queue.map((row) => row.id));
+  await lineUpUnseen(desk, tx, roster, new Map([...entering].filter(([id]) => !seen.has(id))));
+  goOn(desk, tx, roster);
+}
+
+/** Contacts that have entered behind everything that was looked at: each gets a decision all the same. */
+async function lineUpUnseen(
+  desk: Desk,
+  tx: Tx,
+  roster: Roster,
+  entering: ReadonlyMap<ContactId, Entering>,
+): Promise<void> {
+  if (entering.size === 0) return;
+  const at = desk.clock.now();
+  const contacts = await tx.em.find(Contact, { id: { $in: [...entering.keys()] }, status: 'waiting' });
+  const drafts = contacts.map(({ id, source, attempt }) => {
+    const { trigger } = entering.get(id)!;
+    const seeker = { contactId: id, sourceId: source.id, attempt, trigger, prefer: null, except: null };
+    return lineUp(roster, seeker, at);
+  });
+  await writeDrained(tx, drafts, entering, at);
+}
+
+/** A queue that is longer than one look: the rest is looked at in commits of its own. */
+export function goOn(desk: Desk, tx: Tx, roster: Roster): void {
+  const { openSources } = roster;
+  if (openSources.length > 0) tx.afterCommit(() => desk.drains.soon(openSources));
+}
+
+/**
+ * PostgreSQL has several writers at once: a contact that another one is just leaving in the queue, or capacity that
+ * another one is just making, is not in sight of this transaction. Each of the two looks again after its own commit;
+ * the later one sees both.
+ */
+export function lookAgain(desk: Desk, tx: Tx, sourceIds: readonly SourceId[]): void {
+  if (desk.store.dialect === 'postgresql') tx.afterCommit(() => desk.drains.soon(sourceIds));
 }
 
 /**
  * Offers the oldest waiting contacts, oldest first, to whoever may take them; the caller writes the loads.
- * A decision is kept for each that is assigned, and for each that has just entered the queue.
+ * A decision is kept for each that is assigned, and for each that has just entered the queue. Answers those that
+ * were assigned.
  */
 export async function drainQueue(
   desk: Desk,
   tx: Tx,
   roster: Roster,
   { queue, entering = NOBODY_ENTERS }: { queue: QueuedRow[]; entering?: ReadonlyMap<ContactId, Entering> },
-): Promise<void> {
+): Promise<DecisionDraft[]> {
   const at = desk.clock.now();
   const prefer = await preferences(tx, roster, queue);
   const drafts: DecisionDraft[] = [];
@@ -63,11 +102,7 @@ export async function drainQueue(
     const draft = route(desk, roster, seekerOf(row, entered, prefer, at), at);
     if (draft.outcome === 'assigned' || entered !== undefined) drafts.push(draft);
   }
-  await writeDrained(tx, drafts, entering, at);
-  if (queue.length === DRAIN_CHUNK && roster.hasCapacity) {
-    const { sourceIds } = roster;
-    tx.afterCommit(() => desk.drainSoon(sourceIds));
-  }
+  return writeDrained(tx, drafts, entering, at);
 }
 
 function seekerOf(
@@ -99,8 +134,8 @@ async function writeDrained(
   drafts: DecisionDraft[],
   entering: ReadonlyMap<ContactId, Entering>,
   at: Date,
-): Promise<void> {
-  if (drafts.length === 0) return;
+): Promise<DecisionDraft[]> {
+  if (drafts.length === 0) return [];
   const ids = (await tx.sql.reserveIds({ decision: drafts.length })).decision;
   await tx.sql.insert(
     'decision',
@@ -112,6 +147,7 @@ async function writeDrained(
     at,
   );
   await tellAssigned(tx, assigned, entering, at);
+  return assigned;
 }
 
 async function tellAssigned(

@@ -23,6 +23,6 @@ async function watchPauses(desk: Desk): Promise<void> {
   const paused = await desk.store.em().find(Contact, { status: 'waiting', releasedAt: { $gt: since } });
   for (const contact of paused) {
     const rest = contact.releasedAt!.getTime() - since.getTime();
-    desk.drainAfter(rest, [contact.source.id]);
+    desk.drains.later(rest, [contact.source.id]);
   }
 }

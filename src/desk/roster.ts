@@ -47,9 +47,9 @@ export class Roster {
     return pool;
   }
 
-  /** Whether anybody may get something from any of the sources. */
-  get hasCapacity(): boolean {
-    return [...this.#pools.values()].some((pool) => pool.totalWeight > 0);
+  /** The sources on which somebody may get something. */
+  get openSources(): SourceId[] {
+    return this.sourceIds.filter((id) => this.pool(id).totalWeight > 0);
   }
 
   /** Changes an operator's load here; `writeLoads` brings it to the database. */

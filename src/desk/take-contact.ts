@@ -14,7 +14,7 @@ import { contactView } from './views.ts';
  * Throws Problem('already-taken') with who has it, Problem('closed'), Problem('operator-full'),
  * Problem('operator-inactive'), Problem('no-operator'), Problem('forbidden') or Problem('not-found').
  */
-export function takeContact(desk: Desk, actor: Actor, id: ContactId): Promise<Contact> {
+export async function takeContact(desk: Desk, actor: Actor, id: ContactId): Promise<Contact> {
   authorize(actor, 'contact.take');
   const me = operatorOf(actor);
   return desk.store.write(async (tx) => {

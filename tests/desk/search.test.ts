@@ -9,8 +9,10 @@ describe.each(databases)('on %s', (database) => {
     const source = await hasSource(desk);
     const found = async (q: string): Promise<(number | null)[]> =>
       (await listContacts(desk, admin, ContactQuery.parse({ q }))).items.map((contact) => contact.id);
-    const anna = (await writes(desk, source, 'tg:77', { name: 'Anna', text: 'Price of 100% wool?' })).contactId;
-    const boris = (await writes(desk, source, 'tg:88', { name: 'Boris', text: 'Price of 100_ wool?' })).contactId;
+    const anna = (await writes(desk, source, 'tg:77', { name: 'Anna', text: 'Price of 100% wool?' }))
+      .contactId;
+    const boris = (await writes(desk, source, 'tg:88', { name: 'Boris', text: 'Price of 100_ wool?' }))
+      .contactId;
 
     expect(await found('anna')).toEqual([anna]);
     expect(await found('TG:88')).toEqual([boris]);

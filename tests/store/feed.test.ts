@@ -4,8 +4,17 @@ import { openStore } from '../../src/store/open.ts';
 import { databases } from '../support/desk.ts';
 import { type Ground, noon, numbered, openGround } from './ground.ts';
 
+/** Resolves when all of them were told: on PostgreSQL that waits for whoever writes beside us in the cluster. */
 async function tells({ store }: Pick<Ground, 'store'>, ...numbers: number[]): Promise<void> {
+  const told = Promise.withResolvers<void>();
+  let left = numbers.length;
+  const unsubscribe = store.feed.subscribe((events) => {
+    left -= events.length;
+    if (left <= 0) told.resolve();
+  });
   for (const n of numbers) await store.write(async (tx) => void tx.events.push(numbered(n)));
+  await told.promise;
+  unsubscribe();
 }
 
 const numbersOf = (events: FeedEvent[] | null): (number | null)[] =>

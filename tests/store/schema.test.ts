@@ -112,3 +112,15 @@ test('PostgreSQL acknowledges a commit when it is on the disk', async () => {
 
   expect(await setting(ground.store.em(), 'show synchronous_commit')).toBe('on');
 });
+
+test('gateways that start on one empty PostgreSQL at the same time all get their schema', async () => {
+  await using empty = await freshDatabase('postgresql');
+  await using stores = new AsyncDisposableStack();
+
+  const opened = await Promise.all(
+    [1, 2, 3].map(() => openStore({ databaseUrl: empty.url, onError: () => {} })),
+  );
+
+  for (const store of opened) stores.use(store);
+  expect(await setting(opened[2]!.em(), 'select count(*)::int from mikro_orm_migrations')).toBe(1);
+});

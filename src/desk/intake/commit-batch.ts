@@ -4,7 +4,7 @@ import type { Desk } from '../desk.ts';
 import { type ArrivalItem, type ArrivalOutcome, wordsOf } from './arrival-item.ts';
 import { resolveLeads } from './leads.ts';
 import { routeNewcomers } from './newcomers.ts';
-import { newcomersOf, placeItems } from './places.ts';
+import { placeItems } from './places.ts';
 import { findRepeats, nameOf, repeatedInBatch, type Repeats } from './repeats.ts';
 import { writeBatch } from './write-batch.ts';
 
@@ -32,7 +32,7 @@ async function commitFresh(
   if (fresh.length === 0) return new Map();
   const leads = await resolveLeads(tx, fresh.map(wordsOf), at);
   const placed = await placeItems(tx, fresh, leads);
-  const routed = await routeNewcomers(desk, tx, newcomersOf(placed), at);
+  const routed = await routeNewcomers(desk, tx, placed, at);
   return writeBatch(tx, placed, routed, at);
 }
 

@@ -1,23 +1,19 @@
 import type { OperatorId, SourceId } from '../../contract/ids.ts';
 import type { Tx } from '../../store/write.ts';
 import type { Desk } from '../desk.ts';
-import { DRAIN_CHUNK, drainQueue } from '../reroute.ts';
+import { DRAIN_CHUNK, drainQueue, goOn, lookAgain } from '../reroute.ts';
 import { carryRoster, recallRoster, rememberRoster, type Roster } from '../roster.ts';
 import { type DecisionDraft, lineUp, route, type Seeker } from '../route.ts';
-import { pairOf, type Place } from './places.ts';
+import { newcomersOf, pairOf, type Place, type Placed } from './places.ts';
 
 export type Routed = { roster: Roster; drafts: Map<Place, DecisionDraft> };
 
 /**
  * Finds the newcomers their operators, after those who wait already: a newcomer never overtakes an older contact
- * that the same operator could take. Sets their status and operator; null when there are none.
+ * that the same operator could take. Sets status and operator of every place that changes; null without newcomers.
  */
-export async function routeNewcomers(
-  desk: Desk,
-  tx: Tx,
-  newcomers: Place[],
-  at: Date,
-): Promise<Routed | null> {
+export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: Date): Promise<Routed | null> {
+  const newcomers = newcomersOf(placed);
   if (newcomers.length === 0) {
     carryRoster(tx, desk.rosterMemory);
     return null;
@@ -26,22 +22,36 @@ export async function routeNewcomers(
   const withCapacity = await tx.sql.withCapacity(sourceIds);
   const queue = withCapacity.length === 0 ? [] : await tx.sql.lockQueue(withCapacity, DRAIN_CHUNK);
   const roster = await recallRoster(tx, desk.rosterMemory, sourceIds);
-  await drainQueue(desk, tx, roster, { queue });
+  noteGiven(placed, await drainQueue(desk, tx, roster, { queue }));
 
-  const isLong = queue.length === DRAIN_CHUNK;
+  // Whoever may wait unseen, behind a full look or beside capacity that has just appeared, goes first.
+  const isSeen = (id: SourceId): boolean => queue.length < DRAIN_CHUNK && withCapacity.includes(id);
   const lastOperators = await findLastOperators(tx, roster, newcomers);
   const drafts = new Map<Place, DecisionDraft>();
   for (const place of newcomers) {
     const seeker = seekerOf(place, lastOperators);
-    const mustLineUp = isLong && withCapacity.includes(place.sourceId);
-    const draft = mustLineUp ? lineUp(roster, seeker, at) : route(desk, roster, seeker, at);
+    const draft = isSeen(place.sourceId) ? route(desk, roster, seeker, at) : lineUp(roster, seeker, at);
     place.operatorId = draft.operatorId;
     place.status = draft.outcome;
     drafts.set(place, draft);
   }
   await roster.writeLoads(tx);
+  if (queue.length === DRAIN_CHUNK) goOn(desk, tx, roster);
+  const waiting = newcomers.filter((place) => place.status === 'waiting');
+  if (waiting.length > 0) lookAgain(desk, tx, sourceIds);
   rememberRoster(tx, desk.rosterMemory, roster);
   return { roster, drafts };
+}
+
+/** A contact that a message joins may have been given to somebody by this very batch. */
+function noteGiven(placed: Placed[], given: DecisionDraft[]): void {
+  const operators = new Map(given.map((draft) => [draft.contactId, draft.operatorId]));
+  for (const { place } of placed) {
+    const operatorId = operators.get(place.contactId);
+    if (place.isNew || operatorId === undefined) continue;
+    place.operatorId = operatorId;
+    place.status = 'assigned';
+  }
 }
 
 function seekerOf(place: Place, lastOperators: ReadonlyMap<string, OperatorId>): Seeker {
