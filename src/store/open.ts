@@ -76,7 +76,8 @@ function hardenSqlite(db: Database.Database): void {
   db.pragma('journal_mode = wal');
   db.pragma('synchronous = full');
   db.pragma('foreign_keys = on');
-  db.pragma('busy_timeout = 5000');
+  // Short: it holds the event loop. Writers wait longer, in store/write-sqlite.ts.
+  db.pragma('busy_timeout = 50');
   const found = ['journal_mode', 'synchronous', 'foreign_keys'].map((name) =>
     db.pragma(name, { simple: true }),
   );

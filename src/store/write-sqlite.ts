@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/core';
 import type { Kysely } from '@mikro-orm/sql';
 import type Database from 'better-sqlite3';
@@ -19,8 +20,7 @@ export function sqliteWriter(
   let serial = 0;
   return (work) =>
     client.connection().execute(async (connection) => {
-      // IMMEDIATE: a command line that writes at the same time makes us wait here, not fail at COMMIT.
-      db.exec('begin immediate');
+      await beginWhenFree(db);
       const tasks: (() => void)[] = [];
       try {
         const tx = lazyTx({ orm, connection, sql, tasks, serial: ++serial });
@@ -36,4 +36,25 @@ export function sqliteWriter(
         throw error;
       }
     });
+}
+
+const PATIENCE_MS = 2_000;
+const PAUSE_MS = 20;
+
+/**
+ * IMMEDIATE: a command line that writes at the same time makes us wait here, not fail at COMMIT. The wait leaves the
+ * event loop to others; SQLite's own would hold it. Throws SQLITE_BUSY when the file stays locked.
+ */
+async function beginWhenFree(db: Database.Database): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      db.exec('begin immediate');
+      return;
+    } catch (error) {
+      const isBusy = (error as { code?: unknown }).code === 'SQLITE_BUSY';
+      if (!isBusy || performance.now() > deadline) throw error;
+    }
+    await pause(PAUSE_MS);
+  }
 }

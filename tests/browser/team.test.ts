@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import type Axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { BOT_TOKEN, furnish, signIn, takePicture, words } from './furnished.ts';
@@ -81,7 +82,7 @@ const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 async function faultsOf(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(axe, 'utf8'));
   return page.evaluate(async () => {
-    const { axe: found } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const { axe: found } = globalThis as unknown as { axe: Pick<typeof Axe, 'run'> };
     const { violations } = await found.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] });
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
   });

@@ -42,8 +42,6 @@ async function comeWhileLocked(stage: Stage): Promise<readonly string[]> {
     db: new Database(sqliteFile(stage.app.databaseUrl)),
     [Symbol.dispose]: () => void other.db.close(),
   };
-  // Its patience is five seconds, and it is the gateway of this very process that would wait.
-  await stage.app.app.desk.store.em().execute('pragma busy_timeout = 50');
   other.db.exec('begin immediate');
   const hook = stage.app.as(stage.hook.webhook!.secret);
   const answers = await Promise.all([

@@ -79,7 +79,6 @@ describe.each(databases)('on %s', (database) => {
 describe('on sqlite', () => {
   test('a file that somebody else writes to for too long is unavailable, and available after that', async () => {
     await using ground = await openGround('sqlite');
-    await ground.store.em().execute('pragma busy_timeout = 0');
     const other = new Database(sqliteFile(ground.databaseUrl));
     other.exec('begin immediate');
 
