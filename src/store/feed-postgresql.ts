@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { newestPosition, readEvents } from './feed-rows.ts';
+import { isFollowable, newestPosition, readEvents } from './feed-rows.ts';
 import { compareCursors, cursorOf, type Feed, type Listeners, positionOf } from './feed.ts';
 
 // Transactions commit out of id order. Only rows whose transaction is older than every running one are
@@ -46,10 +46,7 @@ export async function postgresFeed(
     cursor: async () => cursorOf(await newestPosition(client, HORIZON)),
     after: async (cursor, limit) => {
       const from = positionOf(cursor);
-      // Without a transaction it is the very beginning, or it comes from SQLite.
-      if (from === null || (from.xid === 0 && from.id !== 0)) return null;
-      const newest = await newestPosition(client, HORIZON);
-      if (from.xid > newest.xid || (from.xid === newest.xid && from.id > newest.id)) return null;
+      if (from === null || !(await isFollowable(client, from, HORIZON))) return null;
       return (await readEvents(client, from, limit, HORIZON)).map(({ event }) => event);
     },
     subscribe: (listener) => listeners.add(listener),

@@ -53,6 +53,22 @@ export async function readEvents(
   });
 }
 
+/**
+ * Whether a reader can go on from here: from the beginning, or from an event that is still kept and that `horizon` lets
+ * through. Otherwise the position is of another feed, from before a restore, or so old that what came after may be gone.
+ */
+export async function isFollowable(
+  client: Kysely<unknown>,
+  { xid, id }: Position,
+  horizon: string,
+): Promise<boolean> {
+  if (xid === 0 && id === 0) return true;
+  const { rows } = await client.executeQuery(
+    CompiledQuery.raw(`select 1 from event where id = ${id} and xid = ${xid} and ${horizon}`),
+  );
+  return rows.length > 0;
+}
+
 /** The newest position that `horizon` lets through; the very beginning when there is none. */
 export async function newestPosition(client: Kysely<unknown>, horizon: string): Promise<Position> {
   const { rows } = await client.executeQuery<{ xid: number | string; id: number | string }>(

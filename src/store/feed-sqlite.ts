@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { toldEvent, newestPosition, readEvents } from './feed-rows.ts';
+import { isFollowable, newestPosition, readEvents, toldEvent } from './feed-rows.ts';
 import { compareCursors, cursorOf, type Feed, type Listeners, positionOf } from './feed.ts';
 import type { WrittenEvent } from './write.ts';
 
@@ -12,10 +12,7 @@ export function sqliteFeed(
     cursor: async () => cursorOf(await newestPosition(client, 'true')),
     after: async (cursor, limit) => {
       const position = positionOf(cursor);
-      if (position === null) return null;
-      const newest = await newestPosition(client, 'true');
-      // A cursor from before a restore, or from PostgreSQL, points behind the end: it cannot be followed.
-      if (position.xid !== 0 || position.id > newest.id) return null;
+      if (position === null || !(await isFollowable(client, position, 'true'))) return null;
       return (await readEvents(client, position, limit, 'true')).map(({ event }) => event);
     },
     subscribe: (listener) => listeners.add(listener),

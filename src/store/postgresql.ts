@@ -130,10 +130,15 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
 
     fillLeads: async (rows) => {
       if (rows.length === 0) return;
+      // One lead may come under two of its names: of each word the first counts.
       await run(
         `update lead l set name = coalesce(l.name, k.name), phone = coalesce(l.phone, k.phone),
                 email = coalesce(l.email, k.email), updated_at = k.at
-           from unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) as k(id, name, phone, email, at)
+           from (select id, max(at) as at, (array_agg(name order by n) filter (where name is not null))[1] as name,
+                        (array_agg(phone order by n) filter (where phone is not null))[1] as phone,
+                        (array_agg(email order by n) filter (where email is not null))[1] as email
+                   from unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
+                        with ordinality as given(id, name, phone, email, at, n) group by id) as k
           where l.id = k.id`,
         rows.map((row) => row.id),
         rows.map((row) => row.name),

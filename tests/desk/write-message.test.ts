@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { ContactId, MessageId } from '../../src/contract/ids.ts';
-import { MessageCreate } from '../../src/contract/message.ts';
+import { MessageCreate, type Message as MessageWire } from '../../src/contract/message.ts';
 import { assignContact } from '../../src/desk/assign-contact.ts';
 import type { Actor } from '../../src/desk/actor.ts';
 import { closeContact } from '../../src/desk/close-contact.ts';
 import { getContact } from '../../src/desk/contacts.ts';
 import { listMessages } from '../../src/desk/messages.ts';
 import { writeMessage } from '../../src/desk/write-message.ts';
-import type { Message as MessageWire } from '../../src/contract/message.ts';
 import { Delivery } from '../../src/store/entities/delivery.ts';
 import { Event } from '../../src/store/entities/event.ts';
 import { Message } from '../../src/store/entities/message.ts';
@@ -25,15 +24,10 @@ import {
   writes,
 } from '../support/desk.ts';
 
-const say = async (
-  desk: TestDesk,
-  actor: Actor,
-  id: ContactId,
-  body: string | object,
-): Promise<MessageWire> => {
+async function say(desk: TestDesk, actor: Actor, id: ContactId, body: string | object): Promise<MessageWire> {
   const input = MessageCreate.parse(typeof body === 'string' ? { text: body } : body);
   return (await writeMessage(desk, actor, id, input)).message;
-};
+}
 
 /** A source with one operator, who has a contact there. */
 async function conversation(desk: TestDesk, traits: Parameters<typeof hasSource>[1] = {}) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Event } from '../../src/store/entities/event.ts';
 import type { FeedEvent } from '../../src/store/feed.ts';
 import { openStore } from '../../src/store/open.ts';
 import { databases } from '../support/desk.ts';
@@ -19,6 +20,8 @@ async function tells({ store }: Pick<Ground, 'store'>, ...numbers: number[]): Pr
 
 const numbersOf = (events: FeedEvent[] | null): (number | null)[] =>
   (events ?? []).map((event) => event.operatorAfter);
+
+const idOf = (event: FeedEvent): number => Number(event.cursor.split('.')[1]);
 
 /** Draws that are the same in every run (a linear congruence, Numerical Recipes). */
 function seeded(seed: number): () => number {
@@ -136,6 +139,18 @@ describe.each(databases)('the feed on %s', (database) => {
 
     expect(await ground.store.feed.after(`${xid}.${id + 1}`, 10)).toBeNull();
     expect(await ground.store.feed.after(`${xid + 1_000_000}.${id}`, 10)).toBeNull();
+  });
+
+  test('does not follow a cursor that is too old: what came after it may be gone', async () => {
+    await using ground = await openGround(database);
+    const { feed, write } = ground.store;
+    await tells(ground, 1, 2, 3);
+    const [first, second] = (await feed.after('0.0', 10))!;
+
+    await write((tx) => tx.em.nativeDelete(Event, { id: { $lt: idOf(second!) } }));
+
+    expect(await feed.after(first!.cursor, 10)).toBeNull();
+    expect(numbersOf(await feed.after(second!.cursor, 10))).toEqual([3]);
   });
 
   test('does not follow a cursor of the other kind of database', async () => {

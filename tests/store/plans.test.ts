@@ -5,7 +5,7 @@ import type { CompiledQuery, Kysely } from 'kysely';
 import { sqliteFile } from '../../mikro-orm.config.ts';
 import type { ContactId, LeadId, OperatorId, SourceId } from '../../src/contract/ids.ts';
 import type { Statements } from '../../src/store/dialect.ts';
-import { newestPosition, readEvents } from '../../src/store/feed-rows.ts';
+import { isFollowable, newestPosition, readEvents } from '../../src/store/feed-rows.ts';
 import { postgresStatements } from '../../src/store/postgresql.ts';
 import { sqliteStatements } from '../../src/store/sqlite.ts';
 import { noon, openGround } from './ground.ts';
@@ -39,6 +39,7 @@ async function runAll(sql: Statements): Promise<void> {
 /** What the feed asks for, on either database. */
 async function readFeed(client: Kysely<unknown>, horizon: string): Promise<void> {
   await newestPosition(client, horizon);
+  await isFollowable(client, { xid: 0, id: 5 }, horizon);
   await readEvents(client, { xid: 0, id: 5 }, 1000, horizon);
 }
 

@@ -158,6 +158,25 @@ describe.each(databases)('the statements about leads on %s', (database) => {
     });
   });
 
+  test('words about one lead that come under two of its names all count, the first first', async () => {
+    await using ground = await openGround(database);
+    const id = await hasLead(ground, 'ann');
+
+    await ground.store.write((tx) =>
+      tx.sql.fillLeads([
+        { id, name: 'Ann', phone: null, email: null, at: noon },
+        { id, name: 'Anna', phone: '+1', email: null, at: noon },
+        { id, name: null, phone: null, email: 'ann@example.org', at: noon },
+      ]),
+    );
+
+    expect(await ground.store.em().findOneOrFail(Lead, { id })).toMatchObject({
+      name: 'Ann',
+      phone: '+1',
+      email: 'ann@example.org',
+    });
+  });
+
   test('of several open contacts of a lead on a source the newest is the one that goes on', async () => {
     await using ground = await openGround(database);
     const [sourceId, other] = [await hasSource(ground), await hasSource(ground)];

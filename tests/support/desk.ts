@@ -16,6 +16,7 @@ import { openLog } from '../../src/log.ts';
 import { Event } from '../../src/store/entities/event.ts';
 import { Operator } from '../../src/store/entities/operator.ts';
 import { SourceOperator } from '../../src/store/entities/source-operator.ts';
+import type { FeedEvent } from '../../src/store/feed.ts';
 import { Source } from '../../src/store/entities/source.ts';
 import { freshPostgres } from './postgres.ts';
 
@@ -180,6 +181,8 @@ export function writes(desk: Desk, sourceId: SourceId, leadId: string, words: Wo
 export async function waits(desk: Desk, sourceId: SourceId, externalId = 'lead'): Promise<OpenedContact> {
   const contact = await opens(desk, sourceId, externalId);
   if (contact.status !== 'waiting') throw new Error(`contact ${contact.id} found an operator`);
+  // On PostgreSQL it is looked at once more; afterwards nothing moves by itself.
+  await desk.drains.idle();
   return contact;
 }
 
@@ -196,6 +199,19 @@ export async function movesOf(desk: Desk, contactId: number): Promise<string[]> 
     ({ type, operatorBefore, operatorAfter, actor, reason }) =>
       `${type.slice('contact.'.length)} ${operatorBefore ?? '-'} → ${operatorAfter ?? '-'} by ${actor}${reason ? `: ${reason}` : ''}`,
   );
+}
+
+/**
+ * Everything that was ever told, oldest first. On PostgreSQL the feed tells nothing while an older transaction runs
+ * anywhere on the server, so this asks until it has all that is committed.
+ */
+export async function everythingTold(desk: Desk): Promise<FeedEvent[]> {
+  for (;;) {
+    const committed = await desk.store.em().count(Event);
+    const told = await desk.store.feed.after('0.0', 10_000);
+    if (told !== null && told.length >= committed) return told;
+    if (committed === 0) return [];
+  }
 }
 
 /** The load in an operator's row, beside the number of contacts that are really assigned. */

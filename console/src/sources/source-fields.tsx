@@ -1,0 +1,78 @@
+import { NativeSelect, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import classes from './sources.module.css';
+import type { SourceDraft } from './source-draft.ts';
+
+type Props = {
+  draft: SourceDraft;
+  faults: Record<string, string>;
+  onChange: (part: Partial<SourceDraft>) => void;
+};
+
+/** What a Telegram source is asked for beside its name. */
+export function TelegramFields({ draft, faults, onChange }: Props) {
+  const { t } = useTranslation('rooms');
+  return (
+    <>
+      <TextInput
+        label={t('sources.telegramToken')}
+        description={t('sources.telegramTokenHint')}
+        value={draft.token}
+        onChange={(event) => onChange({ token: event.currentTarget.value })}
+        error={faults.token}
+        classNames={{ input: classes.mono }}
+        required
+        withAsterisk={false}
+        autoComplete="off"
+        spellCheck={false}
+      />
+      <NativeSelect
+        label={t('sources.mode')}
+        value={draft.mode}
+        onChange={(event) =>
+          onChange({ mode: event.currentTarget.value === 'webhook' ? 'webhook' : 'polling' })
+        }
+        error={faults.mode}
+        data={[
+          { value: 'polling', label: t('sources.polling') },
+          { value: 'webhook', label: t('sources.webhookMode') },
+        ]}
+      />
+      <TextInput
+        label={t('sources.apiRoot')}
+        type="url"
+        placeholder="https://api.telegram.org"
+        value={draft.apiRoot}
+        onChange={(event) => onChange({ apiRoot: event.currentTarget.value })}
+        error={faults.api_root}
+      />
+    </>
+  );
+}
+
+/** What a webhook source is asked for beside its name. */
+export function WebhookFields({ draft, faults, onChange }: Props) {
+  const { t } = useTranslation('rooms');
+  return (
+    <>
+      <NativeSelect
+        label={t('sources.auth')}
+        value={draft.auth}
+        onChange={(event) =>
+          onChange({ auth: event.currentTarget.value === 'standard' ? 'standard' : 'bearer' })
+        }
+        data={[
+          { value: 'bearer', label: t('sources.bearer') },
+          { value: 'standard', label: t('sources.standard') },
+        ]}
+      />
+      <TextInput
+        label={t('sources.callbackUrl')}
+        type="url"
+        value={draft.callbackUrl}
+        onChange={(event) => onChange({ callbackUrl: event.currentTarget.value })}
+        error={faults.callback_url}
+      />
+    </>
+  );
+}

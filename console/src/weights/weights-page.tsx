@@ -1,0 +1,93 @@
+import { Scale } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { SourceView } from '../../../src/contract/source.ts';
+import type { Operator } from '../../../src/contract/operator.ts';
+import { useIdentity } from '../api/session.ts';
+import { useOperators } from '../operators/use-operators.ts';
+import { Asked } from '../sources/asked.tsx';
+import { FaultLine } from '../sources/fault-line.tsx';
+import { useSources } from '../sources/use-sources.ts';
+import { Notice } from '../ui/notice.tsx';
+import { Card, Page } from '../ui/page.tsx';
+import { countChanges } from './draft.ts';
+import { LeaveGuard, Unsaved } from './unsaved.tsx';
+import { useSaving } from './use-saving.ts';
+import { useWeights } from './use-weights.ts';
+import { WeightGrid } from './weight-grid.tsx';
+
+/** Who gets which part of each source's traffic. */
+export function WeightsPage() {
+  const { t } = useTranslation('rooms');
+  const mayChange = useIdentity().role === 'admin';
+  const { query: askedSources, sources } = useSources();
+  const { query: askedOperators, operators } = useOperators();
+  const isEmpty = sources.length === 0 || operators.length === 0;
+  return (
+    <Page
+      title={t('weights.title')}
+      text={mayChange ? t('weights.text') : `${t('weights.text')} ${t('readOnly')}`}
+    >
+      <Asked query={askedSources}>
+        {() => (
+          <Asked query={askedOperators}>
+            {() =>
+              isEmpty ? (
+                <Card>
+                  <Notice
+                    icon={<Scale size={26} />}
+                    title={t('weights.emptyTitle')}
+                    text={t('weights.emptyText')}
+                  />
+                </Card>
+              ) : (
+                <WeightDesk sources={sources} operators={operators} mayChange={mayChange} />
+              )
+            }
+          </Asked>
+        )}
+      </Asked>
+    </Page>
+  );
+}
+
+type Props = { sources: readonly SourceView[]; operators: readonly Operator[]; mayChange: boolean };
+
+function WeightDesk({ sources, operators, mayChange }: Props) {
+  const { t } = useTranslation('rooms');
+  const book = useWeights(sources);
+  const { draft, setDraft, query, change } = book;
+  const saving = useSaving(book);
+  const count = countChanges(draft);
+  const conflicts = sources.filter(({ id }) => saving.data?.includes(id) && draft.has(id));
+  const isOpen = mayChange && !saving.isPending;
+  return (
+    <Asked query={query}>
+      {() => (
+        <>
+          {conflicts.map(({ id, name }) => (
+            <FaultLine key={id} text={t('weights.changedMeanwhile', { source: name })} />
+          ))}
+          <Card>
+            <WeightGrid
+              sources={sources}
+              operators={operators}
+              book={book}
+              onChange={isOpen ? change : null}
+            />
+          </Card>
+          {count > 0 && (
+            <>
+              <Unsaved
+                count={count}
+                isSaving={saving.isPending}
+                onSave={() => saving.mutate()}
+                onReset={() => setDraft(new Map())}
+              />
+              <LeaveGuard />
+            </>
+          )}
+        </>
+      )}
+    </Asked>
+  );
+}
