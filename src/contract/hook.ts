@@ -6,9 +6,16 @@ import { storable } from './text.ts';
 const fromChannel = z
   .union([z.string(), z.number(), z.boolean()])
   .transform((value) => storable(String(value)));
-const optional = fromChannel
-  .nullish()
-  .transform((value) => (value === undefined || value === null || value.trim() === '' ? null : value));
+const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+const optional = z
+  .unknown()
+  .transform((value) => (isScalar(value) ? storable(String(value)) : ''))
+  .transform((value) => (value.trim() === '' ? null : value));
+/** A text that is no text is shown as the JSON it is. */
+const words = z
+  .unknown()
+  .transform((value) => (isScalar(value) ? String(value) : value == null ? '' : JSON.stringify(value)))
+  .transform(storable);
 
 /** `POST /hooks/{source_code}`, after the source's mapping. Unknown fields are ignored. */
 export const HookMessage = z.object({
@@ -18,7 +25,7 @@ export const HookMessage = z.object({
       .max(190)
       .refine((id) => id.trim() !== '', 'must not be blank'),
   ),
-  text: fromChannel.nullish().transform((value) => value ?? ''),
+  text: words,
   id: optional,
   name: optional,
   phone: optional,

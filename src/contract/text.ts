@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 /** A moment in UTC, ISO 8601 with milliseconds and `Z`. */
-export const Timestamp = z.iso.datetime();
+export const Timestamp = z.iso
+  .datetime()
+  // PostgreSQL knows no year 0.
+  .refine((at) => !at.startsWith('0000'), 'must be after the year 0000');
 
 const STORABLE = /^[^\0]*$/;
 

@@ -76,6 +76,11 @@ export async function listChannels(desk: Desk): Promise<Channel[]> {
   });
 }
 
+/** What an address names: a code has at least one letter, so it is never taken for an id. */
+export function channelRef(ref: string): ChannelRef {
+  return /^\d+$/.test(ref) ? { id: Number(ref) as SourceId } : { code: ref };
+}
+
 /** One source by id or code, null when there is none; kept in memory until any source changes. */
 export async function findChannel(desk: Desk, by: ChannelRef): Promise<Channel | null> {
   const kept = desk.channelCache.get(by);

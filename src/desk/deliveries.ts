@@ -170,12 +170,17 @@ async function stampMessage(desk: Desk, tx: Tx, delivery: Delivery, stamp: Stamp
   );
   message.status = status;
   message.error = error;
-  if (externalId !== null) message.externalId = externalId;
+  // An id that is taken already belongs to another server's numbering: that the reply went out counts.
+  if (externalId !== null && !(await isTaken(tx, message, externalId))) message.externalId = externalId;
   if (status === 'sent') message.sentAt = at;
   await tx.em.flush();
   const wire = messageView(message.contact.id, message);
   const contact = standingOf(message.contact);
   recordMessage(tx, { type: 'message.updated', at, message: wire, contact, actor: SYSTEM });
+}
+
+async function isTaken(tx: Tx, { id, sourceId }: Message, externalId: string): Promise<boolean> {
+  return (await tx.em.count(Message, { sourceId, externalId, id: { $ne: id } })) > 0;
 }
 
 /** What is posted to a webhook source, by message. */

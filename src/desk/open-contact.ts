@@ -42,12 +42,26 @@ export async function openContact(
   });
   switch (outcome.kind) {
     case 'contact':
-      return { contact: outcome.contact, created: true };
-    case 'repeated-contact':
-      return { contact: await findOpened(desk, outcome.contactId), created: false };
+      return { contact: toldTo(actor, outcome.contact, input), created: true };
+    case 'repeated-contact': {
+      const contact = await findOpened(desk, outcome.contactId);
+      return { contact: toldTo(actor, contact, input), created: false };
+    }
     case 'message':
       throw new Error('a contact was answered as a message');
   }
+}
+
+/** Who may only bring contacts hears what became of them, and of the lead nothing but its own words. */
+function toldTo(actor: Actor, contact: OpenedContact, input: ContactCreate): OpenedContact {
+  if (actor.kind !== 'token' || actor.scope !== 'ingest') return contact;
+  return {
+    ...contact,
+    text: input.text ?? null,
+    lead: { ...contact.lead, name: input.name ?? null },
+    last_message: null,
+    decision: { ...contact.decision, candidates: [] },
+  };
 }
 
 function namedRequest(actor: Actor, key: string, input: ContactCreate) {

@@ -10,14 +10,14 @@ import { messageView } from './views.ts';
 
 /**
  * Applies an edit to the message it belongs to; one that comes before its message is kept until then.
- * The newest edit wins, however often and in whatever order they come.
+ * The newest edit wins; of two in the same second, which is all that Telegram tells, the one that comes later.
  */
 export function receiveEdit(desk: Desk, edit: EditArrival): Promise<void> {
   return desk.store.write(async (tx) => {
     const { sourceId, externalId } = edit;
     const message = await tx.em.findOne(Message, { sourceId, externalId });
     if (message === null) return keepForLater(tx, edit);
-    if (message.editedAt && message.editedAt >= edit.editedAt) return;
+    if (message.editedAt && message.editedAt > edit.editedAt) return;
     const contact = await lockContact(tx, message.contact.id);
     message.text = edit.text;
     message.editedAt = edit.editedAt;
@@ -36,6 +36,6 @@ export function receiveEdit(desk: Desk, edit: EditArrival): Promise<void> {
 async function keepForLater(tx: Tx, { sourceId, externalId, text, editedAt }: EditArrival): Promise<void> {
   const kept = await tx.em.findOne(EarlyEdit, { sourceId, externalId });
   if (kept === null) tx.em.create(EarlyEdit, { sourceId, externalId, text, editedAt });
-  else if (kept.editedAt < editedAt) tx.em.assign(kept, { text, editedAt });
+  else if (kept.editedAt <= editedAt) tx.em.assign(kept, { text, editedAt });
   await tx.em.flush();
 }

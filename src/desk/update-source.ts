@@ -7,6 +7,7 @@ import { bumpConfiguration, moveQueues, recordSource } from './configuration.ts'
 import type { Desk } from './desk.ts';
 import { checkBotToken, checkCode, findSource } from './find-source.ts';
 import { authorizeAny } from './policy.ts';
+import { setBotAside } from './set-bot-aside.ts';
 import { type BotInfo, sealSecret } from './source-secret.ts';
 import { sourceView } from './views.ts';
 
@@ -72,6 +73,7 @@ async function applyTelegram(
   const fingerprint = desk.seal.fingerprint(token);
   if (fingerprint === source.tokenFingerprint) return;
   await checkBotToken(tx.em, fingerprint, source.id);
+  await setBotAside(desk, tx, source, token);
   source.tokenFingerprint = fingerprint;
   source.botInfo = null;
   sealSecret(desk, source, token);

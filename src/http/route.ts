@@ -68,7 +68,10 @@ function checkBodyOf({ request }: RouteConfig): CheckBody | null {
   const content = request?.body?.content['application/json'] as { schema: z.ZodType } | undefined;
   if (content === undefined) return null;
   const isRequired = request?.body?.required === true;
-  return async (c) => take(c, 'json', content.schema, (await readJson(c, isRequired)) ?? {});
+  return async (c) => {
+    const body = await readJson(c, isRequired);
+    return take(c, 'json', content.schema, body === undefined ? {} : body);
+  };
 }
 
 function take(

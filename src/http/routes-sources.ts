@@ -11,6 +11,7 @@ import {
 } from '../contract/source.ts';
 import { createSource } from '../desk/create-source.ts';
 import { deleteSource } from '../desk/delete-source.ts';
+import { channelRef, findChannel } from '../desk/channels.ts';
 import { authorizeAny } from '../desk/policy.ts';
 import { getSource, listSources } from '../desk/sources.ts';
 import { updateSource } from '../desk/update-source.ts';
@@ -93,8 +94,10 @@ export function addSourceRoutes(api: Api, gateway: Gateway): void {
   );
   addRoute(api, updateOne, async (c) => {
     const input = c.req.valid('json');
-    const bot = await checkSettings(gateway, c.get('actor'), input);
-    return c.json(await updateSource(desk, c.get('actor'), c.req.valid('param').id, input, bot), 200);
+    const { id } = c.req.valid('param');
+    const present = await findChannel(desk, channelRef(id));
+    const bot = await checkSettings(gateway, c.get('actor'), input, present);
+    return c.json(await updateSource(desk, c.get('actor'), id, input, bot), 200);
   });
   addRoute(api, deleteOne, async (c) => {
     await deleteSource(desk, c.get('actor'), c.req.valid('param').id);

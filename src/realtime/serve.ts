@@ -3,6 +3,7 @@ import { Server } from 'socket.io';
 import type { Actor } from '../desk/actor.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Log } from '../log.ts';
+import { Problem } from '../problem.ts';
 import { isAllowedOrigin } from './origin.ts';
 import { openPresence } from './presence.ts';
 import { openSession, type Session } from './session.ts';
@@ -18,6 +19,7 @@ type Options = {
 };
 
 const FRAME_BYTES = 64 * 1024;
+const CHECK_MS = 1_000;
 
 /** Serves Socket.IO on the HTTP server and tells every socket what it may see, until it is disposed. */
 export function startRealtime({
@@ -45,7 +47,7 @@ export function startRealtime({
         socket.data = { session: await openSession(desk, actor, socket), secret };
         next();
       })
-      .catch((error: unknown) => next(error instanceof Error ? error : new Error('unauthorized')));
+      .catch((error: unknown) => next(refusal(error)));
   });
 
   io.on('connection', (socket) => {
@@ -54,7 +56,7 @@ export function startRealtime({
     presence.arrived(session.operatorId);
     session.serve({
       others: () => [...sessions].filter((other) => other !== session),
-      stillWelcome: async () => (await authenticate(secret)) !== null,
+      stillWelcome: () => authenticate(secret),
       log,
     });
     socket.on('disconnect', () => {
@@ -63,6 +65,10 @@ export function startRealtime({
     });
   });
 
+  // A credential that ends by time, or by the hand of another process, ends its sockets within a second.
+  const checks = setInterval(() => {
+    for (const session of sessions) void session.check().catch((error: unknown) => log.warn({ err: error }));
+  }, CHECK_MS);
   const unsubscribe = desk.store.feed.subscribe((events) => {
     for (const session of sessions) session.tell(events);
   });
@@ -70,10 +76,17 @@ export function startRealtime({
   return {
     count: () => sessions.size,
     async [Symbol.asyncDispose]() {
+      clearInterval(checks);
       unsubscribe();
       io.disconnectSockets(true);
       await io.close();
       presence.stop();
     },
   };
+}
+
+/** What a stranger hears: never what the database says. */
+function refusal(error: unknown): Error {
+  if (error instanceof Problem) return new Error(error.code);
+  return error instanceof Error && error.message === 'unauthorized' ? error : new Error('unavailable');
 }

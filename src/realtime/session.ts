@@ -1,4 +1,5 @@
 import type { Socket } from 'socket.io';
+import { ZodError } from 'zod';
 import { Subscribe, type Subscribed, Typing, type TypingNotice } from '../contract/event.ts';
 import type { OperatorId } from '../contract/ids.ts';
 import type { Actor } from '../desk/actor.ts';
@@ -18,24 +19,27 @@ export type Session = {
   /** Hands over what has just been committed. */
   tell(events: FeedEvent[]): void;
   typing(contact: ContactStanding, notice: TypingNotice): void;
+  /** Cuts the socket when its credential does not count any more. */
+  check(): Promise<unknown>;
   serve(surroundings: Surroundings): void;
 };
 
 type Surroundings = {
   others: () => Session[];
-  /** Whether the credential still opens the door. */
-  stillWelcome: () => Promise<boolean>;
+  /** Who the credential stands for now; null: it opens no door any more. */
+  stillWelcome: () => Promise<Actor | null>;
   log: Log;
 };
 
 /** Prepares a socket for an actor. Throws Problem('forbidden') for one that may not look at contacts. */
-export async function openSession(desk: Desk, actor: Actor, socket: Socket): Promise<Session> {
-  const operatorId = actor.kind === 'token' ? actor.operatorId : null;
-  let audience: Audience = await audienceOf(desk, actor);
+export async function openSession(desk: Desk, first: Actor, socket: Socket): Promise<Session> {
+  const operatorId = first.kind === 'token' ? first.operatorId : null;
+  let audience: Audience = await audienceOf(desk, first);
   // null: not subscribed yet. A list: what commits while the subscription is being answered.
   let pending: FeedEvent[] | null = null;
   let isLive = false;
-  let welcome: Surroundings['stillWelcome'] = async () => true;
+  let actor = first;
+  let welcome: Surroundings['stillWelcome'] = () => Promise.resolve(first);
 
   function emit(events: FeedEvent[]): void {
     if (unreadBy(socket) > UNREAD_PACKETS) {
@@ -62,10 +66,17 @@ export async function openSession(desk: Desk, actor: Actor, socket: Socket): Pro
     emit(missed);
   }
 
+  /** Asks anew who this is: a credential may be revoked, expire, or stand for another role by now. */
+  async function check(): Promise<boolean> {
+    const present = await welcome();
+    if (present === null) socket.disconnect(true);
+    else actor = present;
+    return present !== null;
+  }
+
   async function refresh(log: Log): Promise<void> {
     try {
-      if (!(await welcome())) socket.disconnect(true);
-      audience = await audienceOf(desk, actor);
+      if (await check()) audience = await audienceOf(desk, actor);
     } catch (error) {
       log.warn({ err: error }, 'a socket is cut: what it may see cannot be told');
       socket.disconnect(true);
@@ -74,6 +85,7 @@ export async function openSession(desk: Desk, actor: Actor, socket: Socket): Pro
 
   return {
     operatorId,
+    check,
     tell(events) {
       if (pending !== null) pending.push(...events);
       else if (isLive) emit(events);
@@ -92,8 +104,10 @@ export async function openSession(desk: Desk, actor: Actor, socket: Socket): Pro
             goLive(subscribed);
           },
           (error: unknown) => {
-            log.warn({ err: error }, 'a subscription failed');
-            answer({ error: 'invalid' });
+            pending = null;
+            const isTheirs = error instanceof ZodError;
+            if (!isTheirs) log.warn({ err: error }, 'a subscription failed');
+            answer({ error: isTheirs ? 'invalid' : 'unavailable' });
           },
         );
       });

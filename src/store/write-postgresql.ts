@@ -16,20 +16,22 @@ export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, hint: () 
     client.connection().execute(async (connection) => {
       await connection.executeQuery(CompiledQuery.raw('begin'));
       const tasks: (() => void)[] = [];
+      const sql = postgresStatements(connection);
+      const tx = lazyTx({ orm, connection, sql, tasks, serial: ++serial });
+      let result: Awaited<ReturnType<typeof work>>;
       try {
-        const sql = postgresStatements(connection);
-        const tx = lazyTx({ orm, connection, sql, tasks, serial: ++serial });
-        const result = await work(tx);
-        const events = await writeEvents(tx);
+        result = await work(tx);
+        await writeEvents(tx);
         await connection.executeQuery(CompiledQuery.raw('commit'));
-        if (events.length > 0) hint();
-        for (const task of tasks) task();
-        return result;
       } catch (error) {
         // The connection may be gone; then there is nothing left to roll back.
         await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => {});
         throw error;
       }
+      // What the tasks forget is forgotten before anybody hears of the change.
+      for (const task of tasks) task();
+      if (tx.events.length > 0) hint();
+      return result;
     });
   return async (work) => {
     for (let attempt = 1; ; attempt++) {

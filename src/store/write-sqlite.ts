@@ -22,19 +22,22 @@ export function sqliteWriter(
     client.connection().execute(async (connection) => {
       await beginWhenFree(db);
       const tasks: (() => void)[] = [];
+      const tx = lazyTx({ orm, connection, sql, tasks, serial: ++serial });
+      let committed: { result: Awaited<ReturnType<typeof work>>; events: WrittenEvent[] };
       try {
-        const tx = lazyTx({ orm, connection, sql, tasks, serial: ++serial });
         const result = await work(tx);
         const events = await writeEvents(tx);
         db.exec('commit');
-        publish(events);
-        for (const task of tasks) task();
-        return result;
+        committed = { result, events };
       } catch (error) {
         // COMMIT itself may have failed and ended the transaction already.
         if (db.inTransaction) db.exec('rollback');
         throw error;
       }
+      // What the tasks forget is forgotten before anybody hears of the change.
+      for (const task of tasks) task();
+      publish(committed.events);
+      return committed.result;
     });
 }
 

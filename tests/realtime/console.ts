@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { io, type Socket } from 'socket.io-client';
 import type { GatewayEvent, Subscribed } from '../../src/contract/event.ts';
 import type { Actor } from '../../src/desk/actor.ts';
+import type { Authenticate } from '../../src/desk/authenticate.ts';
 import type { Desk } from '../../src/desk/desk.ts';
 import { startRealtime } from '../../src/realtime/serve.ts';
 
@@ -14,13 +15,13 @@ export type TestRealtime = AsyncDisposable & {
 };
 
 /** Serves sockets for a desk on a free port. */
-export async function serveRealtime(desk: Desk): Promise<TestRealtime> {
+export async function serveRealtime(desk: Desk, authenticate?: Authenticate): Promise<TestRealtime> {
   const actors = new Map<string, Actor>();
   const server = createServer();
   const realtime = startRealtime({
     server,
     desk,
-    authenticate: (secret) => Promise.resolve(actors.get(secret) ?? null),
+    authenticate: authenticate ?? ((secret) => Promise.resolve(actors.get(secret) ?? null)),
     log: desk.log,
     publicUrl: null,
   });
@@ -66,7 +67,7 @@ export async function openConsole(
   return {
     socket,
     heard,
-    subscribe: (after) => socket.emitWithAck('subscribe', { after }),
+    subscribe: (after) => socket.timeout(10_000).emitWithAck('subscribe', { after }),
     hears: (matches) =>
       new Promise((resolve) => {
         const check = (): void => {

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import type { OperatorId, SourceId } from '../../../src/contract/ids.ts';
+import type { z } from 'zod';
+import type { SourceId } from '../../../src/contract/ids.ts';
 import { Operator, type OperatorCreate } from '../../../src/contract/operator.ts';
 import {
   CreatedSource,
@@ -25,10 +25,6 @@ export function updateSource(id: SourceId, body: SourceUpdate) {
   return request(Source, `/sources/${id}`, { method: 'PATCH', body });
 }
 
-export function deleteSource(id: SourceId) {
-  return request(z.undefined(), `/sources/${id}`, { method: 'DELETE' });
-}
-
 export function getSourceHealth(id: SourceId) {
   return request(SourceHealth, `/sources/${id}/health`);
 }
@@ -39,10 +35,6 @@ export function putSourceOperators(id: SourceId, body: OperatorWeights) {
 
 export function createOperator(body: NewOperator) {
   return request(Operator, '/operators', { method: 'POST', body });
-}
-
-export function deleteOperator(id: OperatorId) {
-  return request(z.undefined(), `/operators/${id}`, { method: 'DELETE' });
 }
 
 export function getOperatorsLoad() {

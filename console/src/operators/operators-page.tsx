@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Operator } from '../../../src/contract/operator.ts';
 import { useIdentity } from '../api/session.ts';
 import { Asked } from '../sources/asked.tsx';
+import { Wide } from '../sources/wide.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { OperatorDialog } from './operator-dialog.tsx';
@@ -29,20 +30,22 @@ export function OperatorsPage() {
       action={operators.length > 0 && add}
     >
       <Asked query={query}>
-        {() => (
-          <Card label={t('operators.title')}>
-            {operators.length === 0 ? (
+        {() =>
+          operators.length === 0 ? (
+            <Card>
               <Notice
                 icon={<Users size={26} />}
                 title={t('operators.emptyTitle')}
                 text={t('operators.emptyText')}
                 action={add}
               />
-            ) : (
+            </Card>
+          ) : (
+            <Wide label={t('operators.title')}>
               <OperatorTable operators={operators} mayChange={mayChange} />
-            )}
-          </Card>
-        )}
+            </Wide>
+          )
+        }
       </Asked>
       {isAdding && <OperatorDialog operator={null} onLeave={() => setAdding(false)} />}
     </Page>

@@ -12,6 +12,7 @@ import { Asked } from './asked.tsx';
 import { LastUpdate, SourceState } from './source-state.tsx';
 import classes from './sources.module.css';
 import { useSourceSwitch, useSources } from './use-sources.ts';
+import { Wide } from './wide.tsx';
 
 /** Where messages come from: how each source does, and the switch of each. */
 export function SourcesPage() {
@@ -31,20 +32,22 @@ export function SourcesPage() {
       action={sources.length > 0 && add}
     >
       <Asked query={query}>
-        {() => (
-          <Card label={t('sources.title')}>
-            {sources.length === 0 ? (
+        {() =>
+          sources.length === 0 ? (
+            <Card>
               <Notice
                 icon={<Radio size={26} />}
                 title={t('sources.emptyTitle')}
                 text={t('sources.emptyText')}
                 action={add}
               />
-            ) : (
+            </Card>
+          ) : (
+            <Wide label={t('sources.title')}>
               <SourceTable sources={sources} mayChange={mayChange} />
-            )}
-          </Card>
-        )}
+            </Wide>
+          )
+        }
       </Asked>
       {isAdding && <AddSource onLeave={() => setAdding(false)} />}
     </Page>

@@ -1,10 +1,10 @@
 import { Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Distribution } from '../../../src/contract/stats.ts';
+import { Wide } from '../sources/wide.tsx';
 import { useDesk } from '../state/desk-store.ts';
 import { percent, whole } from '../ui/time.ts';
 import classes from './statistics.module.css';
-import { Wide } from './wide.tsx';
 
 type Source = Distribution['items'][number];
 
@@ -38,6 +38,11 @@ function DistributionTable({ source }: { source: Source }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
+          {source.operators.length === 0 && (
+            <Table.Tr>
+              <Table.Td colSpan={5}>{t('weights.allZero')}</Table.Td>
+            </Table.Tr>
+          )}
           {source.operators.map((operator) => (
             <Table.Tr key={operator.operator_id}>
               <Table.Th scope="row">{operator.operator_name}</Table.Th>

@@ -2,10 +2,10 @@ import { Table, VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { OperatorsLoad } from '../../../src/contract/stats.ts';
 import { LoadBar } from '../operators/load-bar.tsx';
+import { Wide } from '../sources/wide.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { percent } from '../ui/time.ts';
 import classes from './statistics.module.css';
-import { Wide } from './wide.tsx';
 
 /** How much each operator holds of what it may hold. */
 export function LoadTable({ items }: OperatorsLoad) {

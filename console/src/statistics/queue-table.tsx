@@ -1,11 +1,11 @@
 import { Table, VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { QueueStats } from '../../../src/contract/stats.ts';
+import { Wide } from '../sources/wide.tsx';
 import { useDesk } from '../state/desk-store.ts';
 import { useNow } from '../ui/clock.ts';
 import { duration, fullTime, whole } from '../ui/time.ts';
 import classes from './statistics.module.css';
-import { Wide } from './wide.tsx';
 
 /** How many wait at each source, and how long the first of them. */
 export function QueueTable({ items }: QueueStats) {

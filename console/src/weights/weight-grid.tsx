@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Operator } from '../../../src/contract/operator.ts';
 import type { SourceView } from '../../../src/contract/source.ts';
 import { SourceIcon } from '../inbox/source-icon.tsx';
+import { Wide } from '../sources/wide.tsx';
 import { sumOf, type Cell } from './draft.ts';
 import type { WeightBook } from './use-weights.ts';
 import { WeightCell } from './weight-cell.tsx';
@@ -12,21 +13,17 @@ type Props = {
   operators: readonly Operator[];
   sources: readonly SourceView[];
   book: Pick<WeightBook, 'draft' | 'weights'>;
+  /** While what is shown is being saved. */
+  isLocked: boolean;
   onChange: ((cell: Cell) => void) | null;
 };
 
 /** Operators down, sources across; the shares of a source make up 100 %. */
-export function WeightGrid({ operators, sources, book, onChange }: Props) {
+export function WeightGrid({ operators, sources, book, isLocked, onChange }: Props) {
   const { t } = useTranslation('rooms');
   const sums = new Map([...book.weights].map(([id, weights]) => [id, sumOf(weights)]));
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the arrow keys scroll it where it is only looked at
-    <div
-      className={classes.scroll}
-      role="region"
-      aria-label={t('weights.title')}
-      tabIndex={onChange === null ? 0 : undefined}
-    >
+    <Wide label={t('weights.title')}>
       <table className={classes.grid}>
         <caption>
           <VisuallyHidden>{t('weights.title')}</VisuallyHidden>
@@ -48,11 +45,13 @@ export function WeightGrid({ operators, sources, book, onChange }: Props) {
                 return (
                   <WeightCell
                     key={source.id}
-                    operator={operator}
-                    source={source}
+                    operatorId={operator.id}
+                    sourceId={source.id}
+                    label={t('weights.cell', { operator: operator.name, source: source.name })}
                     weight={weight}
                     share={weight / Math.max(1, sums.get(source.id) ?? 0)}
                     isChanged={book.draft.get(source.id)?.changed.has(operator.id) ?? false}
+                    isLocked={isLocked}
                     onChange={onChange}
                   />
                 );
@@ -61,7 +60,7 @@ export function WeightGrid({ operators, sources, book, onChange }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 

@@ -59,7 +59,6 @@ function WeightDesk({ sources, operators, mayChange }: Props) {
   const saving = useSaving(book);
   const count = countChanges(draft);
   const conflicts = sources.filter(({ id }) => saving.data?.includes(id) && draft.has(id));
-  const isOpen = mayChange && !saving.isPending;
   return (
     <Asked query={query}>
       {() => (
@@ -67,14 +66,13 @@ function WeightDesk({ sources, operators, mayChange }: Props) {
           {conflicts.map(({ id, name }) => (
             <FaultLine key={id} text={t('weights.changedMeanwhile', { source: name })} />
           ))}
-          <Card>
-            <WeightGrid
-              sources={sources}
-              operators={operators}
-              book={book}
-              onChange={isOpen ? change : null}
-            />
-          </Card>
+          <WeightGrid
+            sources={sources}
+            operators={operators}
+            book={book}
+            isLocked={saving.isPending}
+            onChange={mayChange ? change : null}
+          />
           {count > 0 && (
             <>
               <Unsaved

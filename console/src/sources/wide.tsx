@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Card } from '../ui/page.tsx';
-import classes from './statistics.module.css';
+import classes from './wide.module.css';
 
 /** A framed table of numbers; where it is wider than the screen, the arrow keys scroll it. */
 export function Wide({ label, children }: { label: string; children: ReactNode }) {
