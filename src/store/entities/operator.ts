@@ -15,7 +15,7 @@ export const OperatorSchema = defineEntity({
     availability: p.string().$type<Availability>(),
     isOnline: p.boolean(),
     maxLoad: p.integer(),
-    // Changed only by store/seat.ts and the intake batch, with the contact it counts.
+    // Changed only through the roster (desk/roster.ts), in the commit of the contact it counts.
     load: p.integer(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
