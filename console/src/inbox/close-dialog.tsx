@@ -5,7 +5,7 @@ import type { Actions } from './use-actions.ts';
 
 /** Closes with a reason, or without one. */
 export function CloseDialog({ close, onLeave }: { close: Actions['close']; onLeave: () => void }) {
-  const { t } = useTranslation('inbox');
+  const { t } = useTranslation(['inbox', 'shell']);
   const [reason, setReason] = useState('');
 
   function submit(event: FormEvent) {
@@ -15,7 +15,12 @@ export function CloseDialog({ close, onLeave }: { close: Actions['close']; onLea
   }
 
   return (
-    <Modal opened onClose={onLeave} title={t('actions.closeTitle')}>
+    <Modal
+      opened
+      onClose={onLeave}
+      title={t('actions.closeTitle')}
+      closeButtonProps={{ 'aria-label': t('shell:closeWindow') }}
+    >
       <form onSubmit={submit}>
         <TextInput
           label={t('actions.reason')}

@@ -16,7 +16,7 @@ type Props = { contact: Contact; transfer: Actions['transfer']; onLeave: () => v
 
 /** Chooses who gets the contact: presence, load and, for supervisors, the weight are shown. */
 export function TransferDialog({ contact, transfer, onLeave }: Props) {
-  const { t } = useTranslation('inbox');
+  const { t } = useTranslation(['inbox', 'shell']);
   const [to, setTo] = useState<OperatorId | null>(null);
   const [search, setSearch] = useState('');
   const [note, setNote] = useState('');
@@ -31,7 +31,12 @@ export function TransferDialog({ contact, transfer, onLeave }: Props) {
   }
 
   return (
-    <Modal opened onClose={onLeave} title={t('transfer.title')}>
+    <Modal
+      opened
+      onClose={onLeave}
+      title={t('transfer.title')}
+      closeButtonProps={{ 'aria-label': t('shell:closeWindow') }}
+    >
       <form onSubmit={submit} className={classes.form}>
         <TextInput
           label={t('transfer.search')}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { SourceId } from '../../../src/contract/ids.ts';
-import type { SourceState as State } from '../../../src/contract/source.ts';
+import type { SourceKind, SourceState as State } from '../../../src/contract/source.ts';
 import { healthOf } from '../api/admin-queries.ts';
 import { useNow } from '../ui/clock.ts';
 import { StatusDot, type Tone } from '../ui/status-dot.tsx';
@@ -45,12 +45,14 @@ export function SourceState({ id }: { id: SourceId }) {
   );
 }
 
-export function LastUpdate({ id }: { id: SourceId }) {
+/** When the last message came; of others than bots the gateway may not know it. */
+export function LastUpdate({ id, kind }: { id: SourceId; kind: SourceKind }) {
   const { t, i18n } = useTranslation('rooms');
   const now = useNow();
   const { data: health } = useQuery(healthOf(id));
   if (health === undefined) return '–';
   const at = health.last_update_at;
+  if (at === null && kind !== 'telegram') return '–';
   if (at === null) return <span className={classes.soft}>{t('never')}</span>;
   return (
     <time dateTime={at} title={fullTime(at, i18n.language)}>

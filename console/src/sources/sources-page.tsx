@@ -65,8 +65,8 @@ function SourceTable({ sources, mayChange }: { sources: readonly SourceView[]; m
         <Table.Tr>
           <Table.Th scope="col">{t('sources.name')}</Table.Th>
           <Table.Th scope="col">{t('sources.state')}</Table.Th>
-          <Table.Th scope="col">{t('sources.lastUpdate')}</Table.Th>
           <Table.Th scope="col">{t('sources.active')}</Table.Th>
+          <Table.Th scope="col">{t('sources.lastUpdate')}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -96,9 +96,6 @@ function SourceRow({ source, mayChange }: { source: SourceView; mayChange: boole
         <SourceState id={source.id} />
       </Table.Td>
       <Table.Td>
-        <LastUpdate id={source.id} />
-      </Table.Td>
-      <Table.Td>
         {mayChange ? (
           <Switch
             aria-label={t('sources.toggle', { name: source.name })}
@@ -108,6 +105,9 @@ function SourceRow({ source, mayChange }: { source: SourceView; mayChange: boole
         ) : (
           t(isOn ? 'shell:yes' : 'shell:no')
         )}
+      </Table.Td>
+      <Table.Td>
+        <LastUpdate id={source.id} kind={source.kind} />
       </Table.Td>
     </Table.Tr>
   );

@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core';
 import { Scale } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { SourceView } from '../../../src/contract/source.ts';
@@ -63,9 +64,11 @@ function WeightDesk({ sources, operators, mayChange }: Props) {
     <Asked query={query}>
       {() => (
         <>
-          {conflicts.map(({ id, name }) => (
-            <FaultLine key={id} text={t('weights.changedMeanwhile', { source: name })} />
-          ))}
+          <Stack gap="sm" mb={conflicts.length > 0 ? 'md' : 0}>
+            {conflicts.map(({ id, name }) => (
+              <FaultLine key={id} text={t('weights.changedMeanwhile', { source: name })} />
+            ))}
+          </Stack>
           <WeightGrid
             sources={sources}
             operators={operators}
