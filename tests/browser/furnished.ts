@@ -116,7 +116,7 @@ export async function signIn(
   await page.goto(app.url);
   await page.getByLabel(said.token, { exact: true }).fill(token);
   await page.getByRole('button', { name: said.signIn, exact: true }).click();
-  await page.getByRole('link', { name: said.mine }).first().waitFor();
+  await page.getByRole('link', { name: said.queue }).first().waitFor();
   return page;
 }
 

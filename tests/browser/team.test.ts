@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type Axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { BOT_TOKEN, furnish, signIn, takePicture, words } from './furnished.ts';
+import { ADMIN_TOKEN, BOT_TOKEN, furnish, signIn, takePicture, words } from './furnished.ts';
 
 const said = words.en;
 
@@ -73,6 +73,23 @@ test.for(['light', 'dark'] as const)('the inbox has no fault that axe can see (%
   await page.getByRole('listitem').filter({ hasText: 'Oleg' }).getByRole('link').click();
   await page.getByRole('log').getByText('Hello?').waitFor();
 
+  expect(await faultsOf(page)).toEqual([]);
+});
+
+test.for([
+  ['sources', 'Shop bot'],
+  ['operators', 'Anna'],
+  ['weights', 'Anna'],
+  ['statistics', 'Anna'],
+] as const)('an admin finds the room %s, and axe finds no fault in it', async ([room, shown]) => {
+  await using house = await furnish();
+  await house.hire('Anna', 5);
+  const page = await signIn(house, ADMIN_TOKEN, said);
+
+  await page.goto(`${house.app.url}/${room}`);
+  await page.getByRole('main').getByText(shown).first().waitFor();
+
+  await takePicture(page, room);
   expect(await faultsOf(page)).toEqual([]);
 });
 
