@@ -54,6 +54,7 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
 
   async function subscribe(payload: unknown): Promise<Subscribed> {
     const { after } = Subscribe.parse(payload);
+    await refresh(desk.log);
     pending = [];
     return catchUp(desk, actor, audience, after);
   }
