@@ -1,5 +1,7 @@
 import { type Channel, findChannel } from '../desk/channels.ts';
-import { claimDelivery, type DeliveryOutcome, type DueDelivery, settleDelivery } from '../desk/deliveries.ts';
+import { claimDelivery } from '../desk/claim-delivery.ts';
+import type { DueDelivery } from '../desk/due-deliveries.ts';
+import { type DeliveryOutcome, settleDelivery } from '../desk/settle-delivery.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Log } from '../log.ts';
 import type { Backoff } from './backoff.ts';

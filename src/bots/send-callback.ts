@@ -1,5 +1,6 @@
 import type { Channel } from '../desk/channels.ts';
-import type { DeliveryOutcome, DueDelivery } from '../desk/deliveries.ts';
+import type { DueDelivery } from '../desk/due-deliveries.ts';
+import type { DeliveryOutcome } from '../desk/settle-delivery.ts';
 import type { Clock } from '../desk/desk.ts';
 import { type PostResult, postSigned } from '../outgoing/post-signed.ts';
 import { waitAfter } from '../outgoing/schedule.ts';

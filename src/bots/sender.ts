@@ -1,4 +1,5 @@
-import { type DueDelivery, dueDeliveries, nextDeliveryAt, recoverDeliveries } from '../desk/deliveries.ts';
+import { type DueDelivery, dueDeliveries, nextDeliveryAt } from '../desk/due-deliveries.ts';
+import { recoverDeliveries } from '../desk/settle-delivery.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Log } from '../log.ts';
 import { type Backoff, backoffAfter } from './backoff.ts';

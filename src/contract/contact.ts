@@ -11,6 +11,13 @@ export type ContactStatus = z.infer<typeof ContactStatus>;
 export const Author = z.enum(['lead', 'operator', 'bot', 'note']);
 export type Author = z.infer<typeof Author>;
 
+/** Why the channel delivers nothing to the lead any more; a message of the lead ends it. */
+export const Unreachable = z.object({
+  reason: z.enum(['blocked-by-user', 'user-deactivated', 'chat-not-found']),
+  since: Timestamp,
+});
+export type Unreachable = z.infer<typeof Unreachable>;
+
 /** One inquiry of a lead through a source. `version` rises with every change of the contact. */
 export const Contact = z
   .object({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { announceOnce } from '../../src/desk/announce-once.ts';
-import { claimDelivery, dueDeliveries } from '../../src/desk/deliveries.ts';
+import { claimDelivery } from '../../src/desk/claim-delivery.ts';
+import { dueDeliveries } from '../../src/desk/due-deliveries.ts';
 import { startBotApi } from '../../src/demo/bot-api/start.ts';
 import { databases, openTestDesk } from '../support/desk.ts';
 import { hasBot, messagesOf, tokenOf } from './support/bots.ts';

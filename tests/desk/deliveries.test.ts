@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ContactId, OperatorId } from '../../src/contract/ids.ts';
 import { announceOnce } from '../../src/desk/announce-once.ts';
-import {
-  claimDelivery,
-  dueDeliveries,
-  nextDeliveryAt,
-  recoverDeliveries,
-  settleDelivery,
-} from '../../src/desk/deliveries.ts';
+import { claimDelivery } from '../../src/desk/claim-delivery.ts';
+import { dueDeliveries, nextDeliveryAt } from '../../src/desk/due-deliveries.ts';
+import { recoverDeliveries, settleDelivery } from '../../src/desk/settle-delivery.ts';
 import { listMessages } from '../../src/desk/messages.ts';
 import { writeMessage } from '../../src/desk/write-message.ts';
 import {

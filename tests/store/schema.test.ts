@@ -16,12 +16,26 @@ async function openOrm(url: string): Promise<{ orm: MikroORM } & AsyncDisposable
   return { orm, [Symbol.asyncDispose]: () => orm.close(true) };
 }
 
-/** Every table and index of a SQLite file as it was declared, whatever the quotes. */
+/**
+ * Every table and index of a SQLite file as it was declared, whatever the quotes; the parts of each in one order,
+ * because a column that was added later stands behind the constraints.
+ */
 async function declarationsOf(em: SqlEntityManager): Promise<string[]> {
   const rows = await em.execute<{ sql: string }[]>(
     `select sql from sqlite_master where sql is not null and name not like '%migrations%' and name not like 'sqlite%'`,
   );
-  return rows.map(({ sql }) => sql.replaceAll(/[`"]/g, '')).sort();
+  return rows
+    .map(({ sql }) => sql.replaceAll(/[`"]/g, ''))
+    .map((sql) => (/^create table/i.test(sql) ? partsOf(sql) : sql))
+    .sort();
+}
+
+function partsOf(declaration: string): string {
+  const [, head = '', parts = ''] = /^(.*?)\((.*)\)$/s.exec(declaration) ?? [];
+  return `${head} ${parts
+    .split(/, (?![^(]*\))/)
+    .sort()
+    .join('; ')}`;
 }
 
 test('migrations and entities describe the same schema on postgresql', async () => {
@@ -122,5 +136,7 @@ test('gateways that start on one empty PostgreSQL at the same time all get their
   );
 
   for (const store of opened) stores.use(store);
-  expect(await setting(opened[2]!.em(), 'select count(*)::int from mikro_orm_migrations')).toBe(1);
+  const [applied, names] = ['count(*)', 'count(distinct name)'];
+  const counts = `select ${applied} = ${names} from mikro_orm_migrations`;
+  expect(await setting(opened[2]!.em(), counts)).toBe(true);
 });

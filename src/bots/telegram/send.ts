@@ -1,5 +1,6 @@
 import { type Api, GrammyError } from 'grammy';
-import type { DeliveryOutcome, DueDelivery } from '../../desk/deliveries.ts';
+import type { DueDelivery } from '../../desk/due-deliveries.ts';
+import type { DeliveryOutcome } from '../../desk/settle-delivery.ts';
 import type { Clock } from '../../desk/desk.ts';
 import { type Failure, failureOf } from './client.ts';
 

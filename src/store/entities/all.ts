@@ -10,8 +10,10 @@ import { Event } from './event.ts';
 import { IdempotencyKey } from './idempotency-key.ts';
 import { LeadAlias } from './lead-alias.ts';
 import { Lead } from './lead.ts';
+import { Lease } from './lease.ts';
 import { Message } from './message.ts';
 import { Operator } from './operator.ts';
+import { Presence } from './presence.ts';
 import { SourceOperator } from './source-operator.ts';
 import { Source } from './source.ts';
 
@@ -33,4 +35,6 @@ export const entities = [
   ApiToken,
   IdempotencyKey,
   Configuration,
+  Lease,
+  Presence,
 ];

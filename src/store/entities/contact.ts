@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { Author, ContactStatus } from '../../contract/contact.ts';
+import type { Author, ContactStatus, Unreachable } from '../../contract/contact.ts';
 import type { ContactId } from '../../contract/ids.ts';
 import { Lead } from './lead.ts';
 import { Operator } from './operator.ts';
@@ -53,6 +53,9 @@ export const ContactSchema = defineEntity({
     closedAt: p.datetime().nullable(),
     closeReason: p.text().nullable(),
     version: p.integer(),
+    // Why the channel takes nothing for this chat any more, until the lead writes again.
+    unreachableReason: p.string().$type<Unreachable['reason']>().nullable(),
+    unreachableSince: p.datetime().nullable(),
   },
 });
 export class Contact extends ContactSchema.class {}

@@ -12,6 +12,8 @@ export const LeadSchema = defineEntity({
     email: p.text().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
+    // A tag of BCP 47, as the channel names it.
+    language: p.string().length(35).nullable(),
   },
 });
 export class Lead extends LeadSchema.class {}

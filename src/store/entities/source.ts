@@ -36,6 +36,8 @@ export const SourceSchema = defineEntity({
     mapping: p.json<HookMapping>().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
+    // Greetings by language; `greeting` is for everybody else.
+    greetings: p.json<Record<string, string>>().nullable(),
   },
 });
 export class Source extends SourceSchema.class {}

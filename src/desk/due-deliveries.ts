@@ -1,0 +1,103 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { MessageId, SourceId } from '../contract/ids.ts';
+import type { DeliveryKind } from '../store/entities/delivery.ts';
+import { Message } from '../store/entities/message.ts';
+import type { Desk } from './desk.ts';
+import { contactView, leadView, messageView } from './views.ts';
+
+/** Something whose turn it is to be sent. */
+export type DueDelivery = {
+  id: number;
+  sourceId: SourceId;
+  lane: string;
+  kind: DeliveryKind;
+  chat: string | null;
+  /** How many times it was tried before. */
+  attempt: number;
+  text: string;
+  /** null: a line of the bot itself. */
+  messageId: MessageId | null;
+  /** The message it answers, by its id where it came from. */
+  replyToExternalId: string | null;
+  /** Of a callback, the JSON to post; else null. */
+  body: unknown;
+};
+
+type DueRow = {
+  id: number | string;
+  source_id: number | string;
+  lane: string;
+  kind: DeliveryKind;
+  chat: string | null;
+  attempt: number;
+  text: string | null;
+  message_id: number | string | null;
+  reply_to_external_id: string | null;
+};
+
+// Of one lane only the oldest unfinished one may go out, so what is said first arrives first.
+const FIRST_OF_LANE = `not exists (select 1 from delivery o where o.source_id = d.source_id and o.lane = d.lane
+  and o.id < d.id and o.status in ('queued', 'sending'))`;
+
+/** The oldest unfinished delivery of each lane, where its time has come; those that have waited longest first. */
+export async function dueDeliveries(desk: Desk, limit: number): Promise<DueDelivery[]> {
+  const em = desk.store.em();
+  const rows = await em.execute<DueRow[]>(
+    `select d.id, d.source_id, d.lane, d.kind, d.chat, d.attempt, coalesce(d.text, m.text) as text, d.message_id,
+            r.external_id as reply_to_external_id
+       from delivery d left join message m on m.id = d.message_id left join message r on r.id = m.reply_to
+      where d.status = 'queued' and d.next_at <= ? and ${FIRST_OF_LANE}
+      order by d.next_at, d.id limit ?`,
+    [desk.clock.now(), limit],
+  );
+  const bodies = await callbackBodies(em, rows);
+  return rows.map((row) => {
+    const messageId = row.message_id === null ? null : (Number(row.message_id) as MessageId);
+    return {
+      id: Number(row.id),
+      sourceId: Number(row.source_id) as SourceId,
+      lane: row.lane,
+      kind: row.kind,
+      chat: row.chat,
+      attempt: row.attempt,
+      text: row.text ?? '',
+      messageId,
+      replyToExternalId: row.reply_to_external_id,
+      body: messageId === null ? null : (bodies.get(messageId) ?? null),
+    };
+  });
+}
+
+/** When the next delivery is due, which may have passed; null when nothing is to be sent. */
+export async function nextDeliveryAt(desk: Desk): Promise<Date | null> {
+  const [row] = await desk.store
+    .em()
+    .execute<{ at: number | string | null }[]>(
+      `select min(d.next_at) as at from delivery d where d.status = 'queued' and ${FIRST_OF_LANE}`,
+    );
+  return row === undefined || row.at === null ? null : new Date(row.at);
+}
+
+/** What is posted to a webhook source, by message. */
+async function callbackBodies(em: SqlEntityManager, rows: DueRow[]): Promise<Map<MessageId, unknown>> {
+  const ids = rows.flatMap(({ kind, message_id: id }) =>
+    kind === 'callback' && id !== null ? [Number(id) as MessageId] : [],
+  );
+  if (ids.length === 0) return new Map();
+  const messages = await em.find(
+    Message,
+    { id: { $in: ids } },
+    { populate: ['contact.lead', 'contact.source', 'contact.operator'] },
+  );
+  return new Map(
+    messages.map((message) => {
+      const { contact, createdAt } = message;
+      const words = {
+        message: messageView(contact.id, message),
+        contact: contactView(contact),
+        lead: leadView(contact.lead),
+      };
+      return [message.id, { type: 'message.created', timestamp: createdAt.toISOString(), data: words }];
+    }),
+  );
+}

@@ -1,0 +1,133 @@
+import type { SourceId } from '../contract/ids.ts';
+import type { Tx } from '../store/write.ts';
+import type { Desk } from './desk.ts';
+
+/** What a write shows to prove that it comes from who still holds the lease. */
+export type Fence = { lease: string; epoch: number };
+
+/** Somebody else holds the lease by now: nothing of the write is kept. */
+export class Fenced extends Error {}
+
+/** Who takes leases, and for how long each time. */
+export type Holder = {
+  gateway: string;
+  ttlMs: number;
+  /** Whether no other gateway can be there: what an earlier run left behind holds nothing. */
+  isSole: boolean;
+};
+
+const SOURCE = 'source:';
+const GATEWAY = 'gateway:';
+
+/** The lease of who polls and sends for a source. */
+export function sourceLease(id: SourceId): string {
+  return `${SOURCE}${id}`;
+}
+
+/** The lease of a gateway on its own name: it lives as long as it renews that. */
+export function gatewayLease(gateway: string): string {
+  return `${GATEWAY}${gateway}`;
+}
+
+/** Prolongs every lease of the holder that nobody has taken meanwhile; answers their names with their epochs. */
+export function renewLeases(desk: Desk, { gateway, ttlMs }: Holder): Promise<Map<string, number>> {
+  return desk.store.write(async (tx) => {
+    const rows = await tx.em.execute<LeaseRow[]>(
+      `update lease set expires_at = ${nowOf(desk)} + ? where holder = ? returning name, epoch`,
+      [ttlMs, gateway],
+    );
+    return epochsOf(rows);
+  });
+}
+
+/** Takes those of the leases that are free; the epoch of each rises. Answers what was taken. */
+export function takeLeases(
+  desk: Desk,
+  { gateway, ttlMs, isSole }: Holder,
+  names: readonly string[],
+): Promise<Map<string, number>> {
+  return desk.store.write(async (tx) => {
+    const now = nowOf(desk);
+    const taken = new Map<string, number>();
+    // In one order, so that gateways that take at the same time do not wait for each other in a circle.
+    for (const name of names.toSorted()) {
+      // Waits for the writes that show the present epoch; those that come later show one that is over.
+      if (desk.store.dialect === 'postgresql')
+        await tx.em.execute('select 1 from lease where name = ? for update', [name]);
+      const rows = await tx.em.execute<LeaseRow[]>(
+        `insert into lease (name, holder, epoch, expires_at) values (?, ?, 1, ${now} + ?)
+         on conflict (name) do update set holder = excluded.holder, epoch = lease.epoch + 1,
+           expires_at = excluded.expires_at, report = null
+         where lease.expires_at <= ${now} or ? returning name, epoch`,
+        [name, gateway, ttlMs, isSole],
+      );
+      for (const [one, epoch] of epochsOf(rows)) taken.set(one, epoch);
+    }
+    return taken;
+  });
+}
+
+/** Gives leases back at once, so that others need not wait for their end. */
+export async function releaseLeases(
+  desk: Desk,
+  { gateway }: Holder,
+  names: readonly string[],
+): Promise<void> {
+  if (names.length === 0) return;
+  await desk.store.write((tx) =>
+    tx.em.execute(
+      `update lease set expires_at = ${nowOf(desk)} where holder = ? and name in (${marks(names)})`,
+      [gateway, ...names],
+    ),
+  );
+}
+
+/** The gateways that live, by name. */
+export async function livingGateways(desk: Desk): Promise<string[]> {
+  const rows = await desk.store
+    .em()
+    .execute<{ name: string }[]>(
+      `select name from lease where name like '${GATEWAY}%' and expires_at > ${nowOf(desk)} order by name`,
+    );
+  return rows.map(({ name }) => name.slice(GATEWAY.length));
+}
+
+/** Raises Fenced when the lease has another holder by now; while the transaction runs nobody can take it. */
+export async function assertFence(tx: Tx, desk: Desk, fence: Fence | null): Promise<void> {
+  if (fence === null) return;
+  const held = await heldEpochs(tx, desk, [fence.lease]);
+  if (held.get(fence.lease) !== fence.epoch) throw new Fenced(`the lease ${fence.lease} has another holder`);
+}
+
+/** The present epochs of these leases; while the transaction runs nobody can take them. */
+export async function heldEpochs(
+  tx: Tx,
+  desk: Desk,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (names.length === 0) return new Map();
+  // Renewing does not wait for this lock, taking does.
+  const lock = desk.store.dialect === 'postgresql' ? 'for key share' : '';
+  const rows = await tx.em.execute<LeaseRow[]>(
+    `select name, epoch from lease where name in (${marks(names)}) order by name ${lock}`,
+    [...names],
+  );
+  return epochsOf(rows);
+}
+
+type LeaseRow = { name: string; epoch: number | string };
+
+function epochsOf(rows: LeaseRow[]): Map<string, number> {
+  return new Map(rows.map(({ name, epoch }) => [name, Number(epoch)]));
+}
+
+function marks(names: readonly string[]): string {
+  return names.map(() => '?').join(', ');
+}
+
+/** Milliseconds since 1970 by the one clock that all gateways share: the database's. */
+function nowOf(desk: Desk): string {
+  return desk.store.dialect === 'postgresql'
+    ? `(extract(epoch from clock_timestamp()) * 1000)::bigint`
+    : `cast(unixepoch('subsec') * 1000 as integer)`;
+}

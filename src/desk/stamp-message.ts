@@ -1,0 +1,39 @@
+import type { MessageStatus } from '../contract/message.ts';
+import type { Delivery } from '../store/entities/delivery.ts';
+import { Message } from '../store/entities/message.ts';
+import type { Tx } from '../store/write.ts';
+import type { Actor } from './actor.ts';
+import type { Desk } from './desk.ts';
+import { standingOf } from './find-contact.ts';
+import { recordMessage } from './trail.ts';
+import { messageView } from './views.ts';
+
+/** What a delivery's turn means for its message. */
+export type Stamp = { status: MessageStatus; error?: string | null; externalId?: string | null };
+
+const SYSTEM: Actor = { kind: 'system' };
+
+/** Notes on a delivery's message how it stands, and tells it; a line of the bot itself has none. */
+export async function stampMessage(desk: Desk, tx: Tx, delivery: Delivery, stamp: Stamp): Promise<void> {
+  if (!delivery.message) return;
+  const { status, error = null, externalId = null } = stamp;
+  const at = desk.clock.now();
+  const message = await tx.em.findOneOrFail(
+    Message,
+    { id: delivery.message.id },
+    { populate: ['contact.lead', 'contact.source', 'contact.operator'] },
+  );
+  message.status = status;
+  message.error = error;
+  // An id that is taken already belongs to another server's numbering: that the reply went out counts.
+  if (externalId !== null && !(await isTaken(tx, message, externalId))) message.externalId = externalId;
+  if (status === 'sent') message.sentAt = at;
+  await tx.em.flush();
+  const wire = messageView(message.contact.id, message);
+  const contact = standingOf(message.contact);
+  recordMessage(tx, { type: 'message.updated', at, message: wire, contact, actor: SYSTEM });
+}
+
+async function isTaken(tx: Tx, { id, sourceId }: Message, externalId: string): Promise<boolean> {
+  return (await tx.em.count(Message, { sourceId, externalId, id: { $ne: id } })) > 0;
+}

@@ -1,0 +1,21 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/** Work that one gateway does at a time, presence at several, greetings by language, chats that take nothing. */
+export class Migration20261121SeveralGateways extends Migration {
+  override up(): void {
+    this.addSql(
+      `create table "lease" ("name" varchar(190) not null, "holder" varchar(190) not null, "epoch" bigint not null, "expires_at" bigint not null, "report" jsonb null, primary key ("name"))`,
+    );
+    this.addSql(
+      `create table "presence" ("operator_id" bigint not null, "gateway" varchar(190) not null, primary key ("operator_id", "gateway"))`,
+    );
+    this.addSql(
+      `alter table "presence" add constraint "presence_operator_id_foreign" foreign key ("operator_id") references "operator" ("id") on delete cascade`,
+    );
+    this.addSql(`create index "presence_gateway_index" on "presence" ("gateway")`);
+    this.addSql(`alter table "lead" add column "language" varchar(35) null`);
+    this.addSql(`alter table "source" add column "greetings" jsonb null`);
+    this.addSql(`alter table "contact" add column "unreachable_reason" varchar(255) null`);
+    this.addSql(`alter table "contact" add column "unreachable_since" timestamptz null`);
+  }
+}
