@@ -1,10 +1,12 @@
 import { type Channel, findChannel } from '../desk/channels.ts';
 import { claimDelivery } from '../desk/claim-delivery.ts';
+import { type Fence, Fenced } from '../desk/leases.ts';
 import type { DueDelivery } from '../desk/due-deliveries.ts';
 import { type DeliveryOutcome, settleDelivery } from '../desk/settle-delivery.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Log } from '../log.ts';
 import type { Backoff } from './backoff.ts';
+import type { Holding } from './holdings.ts';
 import { pause } from './pause.ts';
 import { sendToCallback } from './send-callback.ts';
 import { type TelegramRoot, telegramApi } from './telegram/client.ts';
@@ -22,21 +24,37 @@ export type Dispatch = {
   cut: AbortSignal;
 };
 
-/** Makes one attempt: `sending` is committed before a byte goes out, the outcome after it. Never rejects. */
-export async function deliver(dispatch: Dispatch, delivery: DueDelivery): Promise<void> {
+/**
+ * Makes one attempt: `sending` is committed before a byte goes out, the outcome after it. Never rejects; null when there
+ * was none to make.
+ */
+export async function deliver(
+  dispatch: Dispatch,
+  delivery: DueDelivery,
+  { fence }: Holding,
+): Promise<DeliveryOutcome | null> {
   const { desk, log, backoff, stopped } = dispatch;
   try {
     const channel = await findChannel(desk, { id: delivery.sourceId });
-    if (!(await claimDelivery(desk, delivery.id))) return;
+    if (!(await claimDelivery(desk, delivery.id, fence))) return null;
     const outcome = await attempt(dispatch, channel, delivery);
     log.info(
       { delivery: delivery.id, source: delivery.sourceId, outcome: outcome.kind },
       'a delivery was tried',
     );
-    await keepOutcome(dispatch, delivery, outcome);
+    await keepOutcome(dispatch, { delivery, outcome, fence });
+    return outcome;
   } catch (error) {
+    if (error instanceof Fenced) {
+      log.warn(
+        { delivery: delivery.id, source: delivery.sourceId },
+        'another gateway sends for this source now',
+      );
+      return null;
+    }
     log.error({ err: error, delivery: delivery.id }, 'a delivery could not be tried');
     await pause(backoff(1), stopped);
+    return null;
   }
 }
 
@@ -58,15 +76,14 @@ async function attempt(
 
 /** Nobody else knows the outcome: it is kept as soon as that can be done. */
 async function keepOutcome(
-  dispatch: Dispatch,
-  delivery: DueDelivery,
-  outcome: DeliveryOutcome,
+  { desk, log, backoff, stopped }: Dispatch,
+  { delivery, outcome, fence }: { delivery: DueDelivery; outcome: DeliveryOutcome; fence: Fence | null },
 ): Promise<void> {
-  const { desk, log, backoff, stopped } = dispatch;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await settleDelivery(desk, delivery.id, outcome);
+      return await settleDelivery(desk, delivery.id, outcome, fence);
     } catch (error) {
+      if (error instanceof Fenced) throw error;
       log.error({ err: error, delivery: delivery.id }, 'the outcome of a delivery could not be kept yet');
       // The row still says `sending`: the next start takes it up as what it is, unknown.
       if (stopped.aborted) return;

@@ -5,6 +5,7 @@ import type { Desk } from '../desk/desk.ts';
 import type { Log } from '../log.ts';
 import { type Backoff, backoffAfter } from './backoff.ts';
 import type { EventFeed } from './feed.ts';
+import type { Holdings } from './holdings.ts';
 import { healthOf, type Member, settingsOf, startMember, type Surroundings } from './member.ts';
 import { pause } from './pause.ts';
 import { receiveTelegramUpdate } from './telegram/receive.ts';
@@ -12,6 +13,8 @@ import { receiveTelegramUpdate } from './telegram/receive.ts';
 export type FleetOptions = {
   desk: Desk;
   feed: EventFeed;
+  /** Which sources are this gateway's to serve. */
+  holdings: Holdings;
   log: Log;
   /** The Bot API server (TELEGRAM_API_ROOT), trusted as given. */
   apiRoot: string;
@@ -33,7 +36,7 @@ export type Fleet = AsyncDisposable & {
 
 /** Starts a bot for every active Telegram source, and follows the sources as they change. Needs no network. */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const { desk, log, apiRoot, allow, publicUrl, backoff = backoffAfter } = options;
+  const { desk, log, holdings, apiRoot, allow, publicUrl, backoff = backoffAfter } = options;
   const around: Surroundings = {
     desk,
     log,
@@ -55,16 +58,16 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     channels = new Map(listed.map((channel) => [channel.id, channel]));
     const gone = [...members.values()].filter((member) => {
       const channel = channels.get(member.channel.id);
-      return channel === undefined || settingsOf(channel) !== member.settings;
+      return channel === undefined || settingsOf(channel) !== member.settings || !member.holding.isHeld();
     });
     // A bot starts again only when its old self has ended: two would be in each other's way.
     await Promise.all(gone.map((member) => member.stop()));
     for (const member of gone) members.delete(member.channel.id);
     if (stopped.signal.aborted) return;
     for (const channel of listed) {
-      const settings = settingsOf(channel);
-      if (settings !== null && !members.has(channel.id))
-        members.set(channel.id, startMember(around, channel, settings));
+      const [settings, holding] = [settingsOf(channel), holdings.of(channel.id)];
+      if (settings !== null && holding !== null && !members.has(channel.id))
+        members.set(channel.id, startMember(around, channel, settings, holding));
     }
   }
 
@@ -85,11 +88,18 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     following = null;
   }
 
-  const unsubscribe = options.feed.subscribe((events) => {
-    if (!events.some((event) => event.type === 'source.updated')) return;
+  function catchUp(): Promise<void> {
     isStale = true;
     if (isStarted) following ??= follow();
-  });
+    return following ?? Promise.resolve();
+  }
+
+  const unsubscribe = [
+    holdings.subscribe(catchUp),
+    options.feed.subscribe((events) => {
+      if (events.some((event) => event.type === 'source.updated')) void catchUp();
+    }),
+  ];
   await reload();
   // What changed while the first bots were starting is looked at now: two reloads at once would start a bot twice.
   isStarted = true;
@@ -101,12 +111,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       return member === undefined ? restingHealth(channels.get(sourceId)) : healthOf(member);
     },
     async receive(channel, update) {
-      await receiveTelegramUpdate(desk, channel, update);
+      // Telegram posts to whichever gateway it reaches; each of them may commit it.
+      await receiveTelegramUpdate(desk, channel, update, null);
       const member = members.get(channel.id);
       if (member !== undefined) member.vitals.lastUpdateAt = new Date();
     },
     async [Symbol.asyncDispose]() {
-      unsubscribe();
+      for (const end of unsubscribe) end();
       stopped.abort();
       await following;
       await Promise.all([...members.values()].map((member) => member.stop()));

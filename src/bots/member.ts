@@ -3,6 +3,7 @@ import { type Channel, rememberBot } from '../desk/channels.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Log } from '../log.ts';
 import type { Backoff } from './backoff.ts';
+import type { Holding } from './holdings.ts';
 import { keepWebhook } from './keep-webhook.ts';
 import { pollUpdates } from './poll.ts';
 import { type TelegramRoot, telegramApi } from './telegram/client.ts';
@@ -23,6 +24,7 @@ export type Surroundings = {
 /** One bot that is being kept running. */
 export type Member = {
   readonly channel: Channel;
+  readonly holding: Holding;
   /** Equal as long as the bot may go on as it is. */
   readonly settings: string;
   readonly vitals: Vitals;
@@ -38,15 +40,23 @@ export function settingsOf(channel: Channel): string | null {
 }
 
 /** Starts the bot of an active Telegram source and returns at once: a start needs no network. */
-export function startMember(around: Surroundings, channel: Channel, settings: string): Member {
+export function startMember(
+  around: Surroundings,
+  channel: Channel,
+  settings: string,
+  holding: Holding,
+): Member {
   const stopped = new AbortController();
   const vitals = freshVitals(around.log.child({ source: channel.id }), usernameOf(channel));
-  const running = run(around, channel, vitals, stopped.signal).catch((error: unknown) => {
-    vitals.log.error({ err: error }, 'a bot has stopped: this is a bug');
-    noteState(vitals, 'stopped', 'internal');
-  });
+  const running = run(around, { channel, holding, vitals, signal: stopped.signal }).catch(
+    (error: unknown) => {
+      vitals.log.error({ err: error }, 'a bot has stopped: this is a bug');
+      noteState(vitals, 'stopped', 'internal');
+    },
+  );
   return {
     channel,
+    holding,
     settings,
     vitals,
     async stop() {
@@ -56,7 +66,9 @@ export function startMember(around: Surroundings, channel: Channel, settings: st
   };
 }
 
-async function run(around: Surroundings, channel: Channel, vitals: Vitals, signal: AbortSignal) {
+type Running = { channel: Channel; holding: Holding; vitals: Vitals; signal: AbortSignal };
+
+async function run(around: Surroundings, { channel, holding, vitals, signal }: Running): Promise<void> {
   const { telegram } = channel;
   if (telegram === null) return;
   const { desk, root, publicUrl, longPollSeconds, webhookCheckMs, backoff } = around;
@@ -79,7 +91,7 @@ async function run(around: Surroundings, channel: Channel, vitals: Vitals, signa
           await introduce();
           await api.deleteWebhook();
         },
-        receive: (update) => receiveTelegramUpdate(desk, channel, update),
+        receive: (update) => receiveTelegramUpdate(desk, channel, update, holding.fence),
         vitals,
         backoff,
         longPollSeconds,

@@ -1,22 +1,26 @@
+import type { SourceId } from '../contract/ids.ts';
 import { type DueDelivery, dueDeliveries, nextDeliveryAt } from '../desk/due-deliveries.ts';
-import { recoverDeliveries } from '../desk/settle-delivery.ts';
 import type { Desk } from '../desk/desk.ts';
+import { recoverDeliveries } from '../desk/recover-deliveries.ts';
 import type { Log } from '../log.ts';
 import { type Backoff, backoffAfter } from './backoff.ts';
 import { deliver } from './deliver.ts';
 import type { EventFeed } from './feed.ts';
 import { openHint } from './hint.ts';
-import { openPace, type Rate } from './pace.ts';
+import type { Holding, Holdings } from './holdings.ts';
+import { openTurns, type Rates, telegramRates, type Turns } from './turns.ts';
 
 export type SenderOptions = {
   desk: Desk;
   feed: EventFeed;
+  /** Which sources are this gateway's to send for. */
+  holdings: Holdings;
   log: Log;
   /** The Bot API server (TELEGRAM_API_ROOT), trusted as given. */
   apiRoot: string;
   /** Private addresses that callbacks and a source's own API server may have (CALLBACK_ALLOW). */
   allow: readonly string[];
-  /** Lanes that may be under way at once. */
+  /** Lanes of one source that may be under way at once: a receiver that hangs holds up nobody but itself. */
   width?: number;
   sendTimeoutMs?: number;
   /** How long disposing waits for what is under way. */
@@ -27,20 +31,17 @@ export type SenderOptions = {
   backoff?: Backoff;
 };
 
-export type Rates = { perChat: Rate; perBot: Rate };
-
-// Telegram: a message a second in a chat, about thirty a second for a bot.
-const telegramRates: Rates = { perChat: { everyMs: 1000, burst: 3 }, perBot: { everyMs: 40, burst: 5 } };
-
 /** Sends what waits in the outbox. Disposing lets what is under way come to its end. */
 export type Sender = AsyncDisposable;
 
+/** A source that this gateway sends for. */
+type Outlet = { holding: Holding; turns: Turns; underWay: Map<string, Promise<void>> };
+
 /** Starts sending: lanes side by side, in a lane one after the other; the outcome of each attempt is kept. */
 export async function startSender(options: SenderOptions): Promise<Sender> {
-  const { desk, feed, log, backoff = backoffAfter } = options;
+  const { desk, feed, holdings, log, backoff = backoffAfter, rates = telegramRates } = options;
   const { width = 32, graceMs = 7000, lookEveryMs = 5000 } = options;
-  const takeTurn = turnTaker(options.rates ?? telegramRates);
-  const underWay = new Map<string, Promise<void>>();
+  const outlets = new Map<SourceId, Outlet>();
   const [stopped, cut] = [new AbortController(), new AbortController()];
   const hint = openHint();
   const dispatch = {
@@ -53,28 +54,58 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
     cut: cut.signal,
   };
 
+  /** Takes up the sources that are new here, with what their last sender left under way. */
+  async function openOutlets(): Promise<void> {
+    for (const id of holdings.ids()) {
+      const holding = holdings.of(id);
+      if (holding === null || outlets.get(id)?.holding.isHeld() === true) continue;
+      await recoverDeliveries(desk, id, holding.fence);
+      outlets.set(id, { holding, turns: openTurns(rates), underWay: new Map() });
+    }
+  }
+
+  /** The outlets that could start something, and in how many milliseconds the next one can. */
+  function readyOutlets(): { ready: SourceId[]; wait: number } {
+    let wait = lookEveryMs;
+    const ready: SourceId[] = [];
+    for (const [id, { holding, turns, underWay }] of outlets) {
+      // What is full wakes the loop itself, when something comes to its end.
+      if (!holding.isHeld() || underWay.size >= width) continue;
+      const turn = turns.waitForBot();
+      if (turn > 0) wait = Math.min(wait, turn);
+      else ready.push(id);
+    }
+    return { ready, wait };
+  }
+
   /** Starts every lane that may go now; answers in how many milliseconds another look makes sense. */
   async function startDue(): Promise<number> {
-    let wait = lookEveryMs;
-    for (const delivery of await dueDeliveries(desk, width * 8)) {
-      const lane = `${delivery.sourceId} ${delivery.lane}`;
-      if (underWay.has(lane)) continue;
-      if (underWay.size >= width || stopped.signal.aborted) return wait;
-      const turn = takeTurn(delivery, lane);
-      if (turn > 0) {
-        wait = Math.min(wait, turn);
-        continue;
-      }
-      const done = deliver(dispatch, delivery).finally(() => {
-        underWay.delete(lane);
-        hint.give();
-      });
-      underWay.set(lane, done);
+    await openOutlets();
+    const { ready, wait: paused } = readyOutlets();
+    let wait = paused;
+    if (ready.length === 0) return wait;
+    for (const delivery of await dueDeliveries(desk, ready, width * 2)) {
+      const outlet = outlets.get(delivery.sourceId)!;
+      if (outlet.underWay.has(delivery.lane) || outlet.underWay.size >= width) continue;
+      if (stopped.signal.aborted || !outlet.holding.isHeld()) continue;
+      const turn = outlet.turns.take(delivery);
+      if (turn > 0) wait = Math.min(wait, turn);
+      else send(outlet, delivery);
     }
-    const next = await nextDeliveryAt(desk);
+    const next = await nextDeliveryAt(desk, ready);
     const ms = next === null ? lookEveryMs : next.getTime() - desk.clock.now().getTime();
     // What is due and did not start is held by its lane or its rate, and these wake the loop themselves.
     return ms > 0 ? Math.min(wait, ms) : wait;
+  }
+
+  function send({ holding, turns, underWay }: Outlet, delivery: DueDelivery): void {
+    const done = deliver(dispatch, delivery, holding).then((outcome) => {
+      if (outcome?.kind === 'retry' && outcome.isThrottled === true)
+        turns.throttled(delivery.lane, outcome.at.getTime() - desk.clock.now().getTime());
+      underWay.delete(delivery.lane);
+      hint.give();
+    });
+    underWay.set(delivery.lane, done);
   }
 
   async function keepLooking(): Promise<void> {
@@ -93,20 +124,31 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
     }
   }
 
-  await recoverDeliveries(desk);
-  const unsubscribe = feed.subscribe((events) => {
-    if (events.some(({ type, data }) => type.startsWith('message.') && isQueued(data))) hint.give();
-  });
+  /** What is not held any more is left when nothing of it is under way. */
+  async function closeOutlets(): Promise<void> {
+    hint.give();
+    const lost = [...outlets].filter(([, { holding }]) => !holding.isHeld());
+    await Promise.all(lost.flatMap(([, { underWay }]) => [...underWay.values()]));
+    for (const [id, outlet] of lost) if (outlets.get(id) === outlet) outlets.delete(id);
+  }
+
+  await openOutlets();
+  const unsubscribe = [
+    holdings.subscribe(closeOutlets),
+    feed.subscribe((events) => {
+      if (events.some(({ type, data }) => type.startsWith('message.') && isQueued(data))) hint.give();
+    }),
+  ];
   const looking = keepLooking();
 
   return {
     async [Symbol.asyncDispose]() {
-      unsubscribe();
+      for (const end of unsubscribe) end();
       stopped.abort();
       hint.give();
       await looking;
       const timer = setTimeout(() => cut.abort(), graceMs);
-      await Promise.all(underWay.values());
+      await Promise.all([...outlets.values()].flatMap(({ underWay }) => [...underWay.values()]));
       clearTimeout(timer);
     },
   };
@@ -114,19 +156,4 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
 
 function isQueued(message: object): boolean {
   return 'status' in message && message.status === 'queued';
-}
-
-/** Answers 0 when the delivery may go, which then counts, else the milliseconds until it may. */
-function turnTaker({ perChat, perBot }: Rates): (delivery: DueDelivery, lane: string) => number {
-  const pace = openPace();
-  return (delivery, lane) => {
-    if (delivery.kind === 'callback') return 0;
-    const bot = `bot ${delivery.sourceId}`;
-    const now = performance.now();
-    const wait = Math.max(pace.waitFor(lane, perChat, now), pace.waitFor(bot, perBot, now));
-    if (wait > 0) return wait;
-    pace.take(lane, perChat, now);
-    pace.take(bot, perBot, now);
-    return 0;
-  };
 }

@@ -1,5 +1,6 @@
 import type { ContactId, DeadLetterId, LeadId, MessageId, SourceId } from '../contract/ids.ts';
 import type { Attachment } from '../contract/message.ts';
+import type { Fence } from './leases.ts';
 
 /** Who writes, in the words of the channel. */
 export type LeadWords = {
@@ -7,6 +8,8 @@ export type LeadWords = {
   name: string | null;
   phone: string | null;
   email: string | null;
+  /** A tag of BCP 47. */
+  language: string | null;
 };
 
 /** A message from a channel, already normalised: past this point nobody has heard of Telegram. */
@@ -24,6 +27,8 @@ export type MessageArrival = {
   replyTo: string | null;
   /** What the channel really sent, where it holds more than the rest says; else null. */
   raw: unknown;
+  /** Where it was polled: the right to poll. A message of who has lost it is refused. */
+  fence?: Fence | null;
 };
 
 export type EditArrival = {
@@ -32,6 +37,18 @@ export type EditArrival = {
   text: string;
   editedAt: Date;
   raw: unknown;
+  fence?: Fence | null;
+};
+
+/** A lead shuts a chat for the bot, or opens it again. */
+export type ReachArrival = {
+  sourceId: SourceId;
+  /** The lead's `externalId`. */
+  lead: string;
+  chat: string;
+  isOpen: boolean;
+  at: Date;
+  fence?: Fence | null;
 };
 
 /** What became of a message. One that was kept as a dead letter has no ids but that. */

@@ -39,16 +39,27 @@ type DueRow = {
 const FIRST_OF_LANE = `not exists (select 1 from delivery o where o.source_id = d.source_id and o.lane = d.lane
   and o.id < d.id and o.status in ('queued', 'sending'))`;
 
-/** The oldest unfinished delivery of each lane, where its time has come; those that have waited longest first. */
-export async function dueDeliveries(desk: Desk, limit: number): Promise<DueDelivery[]> {
+/**
+ * Of each source the oldest unfinished deliveries of its lanes, where their time has come: those that have waited
+ * longest first, at most `perSource`.
+ */
+export async function dueDeliveries(
+  desk: Desk,
+  sourceIds: readonly SourceId[],
+  perSource: number,
+): Promise<DueDelivery[]> {
+  if (sourceIds.length === 0) return [];
   const em = desk.store.em();
   const rows = await em.execute<DueRow[]>(
     `select d.id, d.source_id, d.lane, d.kind, d.chat, d.attempt, coalesce(d.text, m.text) as text, d.message_id,
             r.external_id as reply_to_external_id
-       from delivery d left join message m on m.id = d.message_id left join message r on r.id = m.reply_to
-      where d.status = 'queued' and d.next_at <= ? and ${FIRST_OF_LANE}
-      order by d.next_at, d.id limit ?`,
-    [desk.clock.now(), limit],
+       from (select d.*, row_number() over (partition by d.source_id order by d.next_at, d.id) as place
+               from delivery d
+              where d.status = 'queued' and d.next_at <= ? and d.source_id in (${marks(sourceIds)})
+                and ${FIRST_OF_LANE}) d
+            left join message m on m.id = d.message_id left join message r on r.id = m.reply_to
+      where d.place <= ? order by d.next_at, d.id`,
+    [desk.clock.now(), ...sourceIds, perSource],
   );
   const bodies = await callbackBodies(em, rows);
   return rows.map((row) => {
@@ -68,14 +79,19 @@ export async function dueDeliveries(desk: Desk, limit: number): Promise<DueDeliv
   });
 }
 
-/** When the next delivery is due, which may have passed; null when nothing is to be sent. */
-export async function nextDeliveryAt(desk: Desk): Promise<Date | null> {
-  const [row] = await desk.store
-    .em()
-    .execute<{ at: number | string | null }[]>(
-      `select min(d.next_at) as at from delivery d where d.status = 'queued' and ${FIRST_OF_LANE}`,
-    );
+/** When the next delivery of these sources is due, which may have passed; null when nothing is to be sent. */
+export async function nextDeliveryAt(desk: Desk, sourceIds: readonly SourceId[]): Promise<Date | null> {
+  if (sourceIds.length === 0) return null;
+  const [row] = await desk.store.em().execute<{ at: number | string | null }[]>(
+    `select min(d.next_at) as at from delivery d
+      where d.status = 'queued' and d.source_id in (${marks(sourceIds)}) and ${FIRST_OF_LANE}`,
+    [...sourceIds],
+  );
   return row === undefined || row.at === null ? null : new Date(row.at);
+}
+
+function marks(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
 }
 
 /** What is posted to a webhook source, by message. */

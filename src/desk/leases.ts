@@ -29,6 +29,11 @@ export function gatewayLease(gateway: string): string {
   return `${GATEWAY}${gateway}`;
 }
 
+/** The gateway of such a lease; null when it is one of a source. */
+export function gatewayOf(lease: string): string | null {
+  return lease.startsWith(GATEWAY) ? lease.slice(GATEWAY.length) : null;
+}
+
 /** Prolongs every lease of the holder that nobody has taken meanwhile; answers their names with their epochs. */
 export function renewLeases(desk: Desk, { gateway, ttlMs }: Holder): Promise<Map<string, number>> {
   return desk.store.write(async (tx) => {
@@ -67,7 +72,7 @@ export function takeLeases(
   });
 }
 
-/** Gives leases back at once, so that others need not wait for their end. */
+/** Gives leases back at once, so that others need not wait for their end; they are not renewed any more. */
 export async function releaseLeases(
   desk: Desk,
   { gateway }: Holder,
@@ -76,43 +81,54 @@ export async function releaseLeases(
   if (names.length === 0) return;
   await desk.store.write((tx) =>
     tx.em.execute(
-      `update lease set expires_at = ${nowOf(desk)} where holder = ? and name in (${marks(names)})`,
+      `update lease set holder = '', expires_at = ${nowOf(desk)} where holder = ? and name in (${marks(names)})`,
       [gateway, ...names],
     ),
   );
 }
 
-/** The gateways that live, by name. */
-export async function livingGateways(desk: Desk): Promise<string[]> {
+/** A lease as everybody sees it; its report is what the holder last told of the work. */
+export type LeaseView = {
+  name: string;
+  holder: string;
+  isLive: boolean;
+  /** Milliseconds since it ended; 0 while it lives. */
+  endedFor: number;
+};
+
+/** All leases, those that have ended too. */
+export async function listLeases(desk: Desk): Promise<LeaseView[]> {
   const rows = await desk.store
     .em()
-    .execute<{ name: string }[]>(
-      `select name from lease where name like '${GATEWAY}%' and expires_at > ${nowOf(desk)} order by name`,
+    .execute<{ name: string; holder: string; rest: number | string }[]>(
+      `select name, holder, expires_at - ${nowOf(desk)} as rest from lease order by name`,
     );
-  return rows.map(({ name }) => name.slice(GATEWAY.length));
+  return rows.map(({ name, holder, rest }) => ({
+    name,
+    holder,
+    isLive: Number(rest) > 0,
+    endedFor: Math.max(0, -Number(rest)),
+  }));
 }
 
 /** Raises Fenced when the lease has another holder by now; while the transaction runs nobody can take it. */
-export async function assertFence(tx: Tx, desk: Desk, fence: Fence | null): Promise<void> {
-  if (fence === null) return;
-  const held = await heldEpochs(tx, desk, [fence.lease]);
-  if (held.get(fence.lease) !== fence.epoch) throw new Fenced(`the lease ${fence.lease} has another holder`);
+export function assertFence(tx: Tx, desk: Desk, fence: Fence | null): Promise<void> {
+  return assertFences(tx, desk, fence === null ? [] : [fence]);
 }
 
-/** The present epochs of these leases; while the transaction runs nobody can take them. */
-export async function heldEpochs(
-  tx: Tx,
-  desk: Desk,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  if (names.length === 0) return new Map();
+/** The same for several: one that is over refuses them all. */
+export async function assertFences(tx: Tx, desk: Desk, fences: readonly Fence[]): Promise<void> {
+  if (fences.length === 0) return;
+  const names = [...new Set(fences.map(({ lease }) => lease))];
   // Renewing does not wait for this lock, taking does.
   const lock = desk.store.dialect === 'postgresql' ? 'for key share' : '';
   const rows = await tx.em.execute<LeaseRow[]>(
     `select name, epoch from lease where name in (${marks(names)}) order by name ${lock}`,
-    [...names],
+    names,
   );
-  return epochsOf(rows);
+  const present = epochsOf(rows);
+  const over = fences.find(({ lease, epoch }) => present.get(lease) !== epoch);
+  if (over !== undefined) throw new Fenced(`the lease ${over.lease} has another holder`);
 }
 
 type LeaseRow = { name: string; epoch: number | string };

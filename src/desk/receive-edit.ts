@@ -4,17 +4,20 @@ import type { Tx } from '../store/write.ts';
 import type { EditArrival } from './arrival.ts';
 import type { Desk } from './desk.ts';
 import { lockContact, standingOf } from './find-contact.ts';
+import { assertFence } from './leases.ts';
 import { previewOf } from './preview.ts';
 import { recordMessage } from './trail.ts';
 import { messageView } from './views.ts';
 
 /**
  * Applies an edit to the message it belongs to; one that comes before its message is kept until then.
- * The newest edit wins; of two in the same second, which is all that Telegram tells, the one that comes later.
+ * The newest edit wins; of two in the same second, which is all that Telegram tells, the one that comes later. Raises
+ * Fenced when somebody else polls the bot by now.
  */
 export function receiveEdit(desk: Desk, edit: EditArrival): Promise<void> {
   return desk.store.write(async (tx) => {
     const { sourceId, externalId } = edit;
+    await assertFence(tx, desk, edit.fence ?? null);
     const message = await tx.em.findOne(Message, { sourceId, externalId });
     if (message === null) return keepForLater(tx, edit);
     if (message.editedAt && message.editedAt > edit.editedAt) return;

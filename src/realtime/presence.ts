@@ -6,19 +6,19 @@ import type { Log } from '../log.ts';
 // A reload of the console or a short cut is not a leave.
 const GRACE_MS = 60_000;
 
-/** Counts an operator's open consoles: many tabs are one presence. */
+/** Counts an operator's open consoles at this gateway: many tabs are one presence. */
 export type PresenceBook = {
   arrived(operator: OperatorId | null): void;
   left(operator: OperatorId | null): void;
   stop(): void;
 };
 
-export function openPresence(desk: Desk, log: Log, graceMs = GRACE_MS): PresenceBook {
+export function openPresence(desk: Desk, log: Log, gateway: string, graceMs = GRACE_MS): PresenceBook {
   const consoles = new Map<OperatorId, number>();
   const leaving = new Map<OperatorId, NodeJS.Timeout>();
 
   function note(operator: OperatorId, isOnline: boolean): void {
-    setPresence(desk, operator, isOnline).catch((error: unknown) =>
+    setPresence(desk, { operatorId: operator, gateway, isOnline }).catch((error: unknown) =>
       log.error({ err: error, operator }, 'a presence could not be noted'),
     );
   }

@@ -14,6 +14,8 @@ type Options = {
   /** The actor behind a secret, or null. */
   authenticate: (secret: string) => Promise<Actor | null>;
   log: Log;
+  /** The name of this gateway among those that share the database. */
+  gateway: string;
   /** The origin of this address may connect beside the gateway's own. */
   publicUrl: string | null;
 };
@@ -27,6 +29,7 @@ export function startRealtime({
   desk,
   authenticate,
   log,
+  gateway,
   publicUrl,
 }: Options): AsyncDisposable & { count(): number } {
   const io = new Server(server, {
@@ -35,7 +38,7 @@ export function startRealtime({
     maxHttpBufferSize: FRAME_BYTES,
     allowRequest: (request, answer) => answer(null, isAllowedOrigin(request.headers, publicUrl)),
   });
-  const presence = openPresence(desk, log);
+  const presence = openPresence(desk, log, gateway);
   const sessions = new Set<Session>();
 
   io.use((socket, next) => {

@@ -1,48 +1,113 @@
-import type { Kysely } from 'kysely';
-import { isFollowable, newestPosition, readEvents } from './feed-rows.ts';
-import { compareCursors, cursorOf, type Feed, type Listeners, positionOf } from './feed.ts';
+import { CompiledQuery, type Kysely } from 'kysely';
+import { isFollowable, newestPosition, oldestUntold, readEvents } from './feed-rows.ts';
+import {
+  compareCursors,
+  cursorOf,
+  type Feed,
+  type FeedAge,
+  type Listeners,
+  type Position,
+  positionOf,
+} from './feed.ts';
+import { listenToPostgres, WAKE } from './listen-postgresql.ts';
 
 // Transactions commit out of id order. Only rows whose transaction is older than every running one are
 // read, in order of (transaction, id): what is read is complete up to there and nothing comes before it later.
 const HORIZON = 'xid < pg_snapshot_xmin(pg_current_snapshot())::text::int8';
+// While nobody wakes us, or what we were woken for is still behind the horizon.
 const POLL_MS = 200;
+const QUIET_POLL_MS = 1_000;
+const SOONEST_MS = 5;
 const CHUNK = 1_000;
 
+type Options = {
+  client: Kysely<unknown>;
+  databaseUrl: string;
+  listeners: Listeners;
+  onError: (error: unknown) => void;
+};
+
 /**
- * The feed of PostgreSQL: the table is the truth, a commit of this process is only a hint to look.
+ * The feed of PostgreSQL: the table is the truth, a commit here or in another gateway is only a hint to look.
  * Follows the table until it is disposed.
  */
-export async function postgresFeed(
-  client: Kysely<unknown>,
-  listeners: Listeners,
-  onError: (error: unknown) => void,
-): Promise<Feed & { hint(): void } & AsyncDisposable> {
+export async function postgresFeed({
+  client,
+  databaseUrl,
+  listeners,
+  onError,
+}: Options): Promise<Feed & { committed(): void } & AsyncDisposable> {
   let position = await newestPosition(client, HORIZON);
   let reading: Promise<void> | undefined;
+  let waking: Promise<void> | undefined;
   let again = false;
+  let isUnheard = false;
+  let isFailing = false;
+  let isClosed = false;
+  // Doubles while what has been committed stays behind the horizon: somebody's transaction runs on.
+  let patience = SOONEST_MS;
+  let timer: NodeJS.Timeout | undefined;
 
   async function read(): Promise<void> {
     do {
       again = false;
       const found = await readEvents(client, position, CHUNK, HORIZON);
-      if (found.length > 0) position = found.at(-1)!.position;
+      if (found.length > 0) {
+        position = found.at(-1)!.position;
+        patience = SOONEST_MS;
+      }
       again ||= found.length === CHUNK;
       listeners.tell(found.map(({ event }) => event));
     } while (again);
+    isFailing = false;
+    lookAgainIn(await pauseOf());
   }
 
-  function hint(): void {
+  async function pauseOf(): Promise<number> {
+    if ((await oldestUntold(client, position)) === null) return listening.hears ? QUIET_POLL_MS : POLL_MS;
+    patience = Math.min(POLL_MS, patience * 2);
+    return patience;
+  }
+
+  function lookAgainIn(ms: number): void {
+    clearTimeout(timer);
+    if (!isClosed) timer = setTimeout(look, ms);
+  }
+
+  function look(): void {
     again = true;
+    if (isClosed) return;
     reading ??= read()
-      .catch(onError)
+      .catch((error: unknown) => {
+        // One line for an outage, not five a second.
+        if (!isFailing) onError(error);
+        isFailing = true;
+        lookAgainIn(QUIET_POLL_MS);
+      })
       .finally(() => {
         reading = undefined;
+        if (again && !isFailing) look();
       });
   }
 
-  const timer = setInterval(hint, POLL_MS);
+  /** One call wakes for everything that was committed before it; one that is under way may come too early. */
+  async function wakeOthers(): Promise<void> {
+    while (isUnheard && !isClosed) {
+      isUnheard = false;
+      // Whoever is not woken looks by itself.
+      await client.executeQuery(CompiledQuery.raw(WAKE)).catch(() => {});
+    }
+    waking = undefined;
+  }
+
+  const listening = await listenToPostgres(databaseUrl, look);
+  look();
   return {
-    hint,
+    committed() {
+      look();
+      isUnheard = true;
+      waking ??= wakeOthers();
+    },
     cursor: async () => cursorOf(await newestPosition(client, HORIZON)),
     after: async (cursor, limit) => {
       const from = positionOf(cursor);
@@ -51,9 +116,25 @@ export async function postgresFeed(
     },
     subscribe: (listener) => listeners.add(listener),
     compare: compareCursors,
+    age: () => ageOf(client, position),
     async [Symbol.asyncDispose]() {
-      clearInterval(timer);
+      isClosed = true;
+      clearTimeout(timer);
+      await listening[Symbol.asyncDispose]();
       await reading;
+      await waking;
     },
   };
+}
+
+async function ageOf(client: Kysely<unknown>, position: Position): Promise<FeedAge> {
+  const untold = await oldestUntold(client, position);
+  const { rows } = await client.executeQuery<{ seconds: number | string | null }>(
+    CompiledQuery.raw(
+      `select extract(epoch from clock_timestamp() - min(xact_start)) as seconds
+         from pg_stat_activity where backend_xid is not null`,
+    ),
+  );
+  const lag = untold === null ? 0 : (Date.now() - untold.getTime()) / 1000;
+  return { lagSeconds: Math.max(0, lag), horizonSeconds: Math.max(0, Number(rows[0]?.seconds ?? 0)) };
 }

@@ -69,6 +69,16 @@ export async function isFollowable(
   return rows.length > 0;
 }
 
+/** When the first event behind a position was written, beyond any horizon; null when there is none. */
+export async function oldestUntold(client: Kysely<unknown>, after: Position): Promise<Date | null> {
+  const { rows } = await client.executeQuery<{ at: number | string | Date }>(
+    CompiledQuery.raw(
+      `select at from event where (xid, id) > (${after.xid}, ${after.id}) order by xid, id limit 1`,
+    ),
+  );
+  return rows[0] === undefined ? null : new Date(rows[0].at);
+}
+
 /** The newest position that `horizon` lets through; the very beginning when there is none. */
 export async function newestPosition(client: Kysely<unknown>, horizon: string): Promise<Position> {
   const { rows } = await client.executeQuery<{ xid: number | string; id: number | string }>(

@@ -31,7 +31,15 @@ export type Feed = {
   subscribe(listener: FeedListener): () => void;
   /** Below 0 when the first cursor stands before the second. */
   compare(a: string, b: string): number;
+  /** How far behind the listeners are. */
+  age(): Promise<FeedAge>;
 };
+
+/**
+ * `lagSeconds`: the age of the oldest committed event that was not told here yet; `horizonSeconds`: that of the oldest
+ * transaction that runs anywhere and may still commit an event before those.
+ */
+export type FeedAge = { lagSeconds: number; horizonSeconds: number };
 
 /** (transaction, id): the order of the feed. On SQLite the transaction is 0 and ids are in commit order. */
 export type Position = { xid: number; id: number };

@@ -31,7 +31,7 @@ export async function openStore({ databaseUrl, onError }: Options): Promise<Stor
   if (dialect === 'sqlite') await mkdir(dirname(sqliteFile(databaseUrl)), { recursive: true });
   const orm = await MikroORM.init(await ormOptions(databaseUrl));
   try {
-    return await (dialect === 'sqlite' ? openSqlite(orm, onError) : openPostgres(orm, onError));
+    return await (dialect === 'sqlite' ? openSqlite(orm, onError) : openPostgres(orm, databaseUrl, onError));
   } catch (error) {
     await orm.close(true);
     throw error;
@@ -54,13 +54,17 @@ async function openSqlite(orm: MikroORM, onError: (error: unknown) => void): Pro
   };
 }
 
-async function openPostgres(orm: MikroORM, onError: (error: unknown) => void): Promise<Store> {
+async function openPostgres(
+  orm: MikroORM,
+  databaseUrl: string,
+  onError: (error: unknown) => void,
+): Promise<Store> {
   await migratePostgres(orm);
   const client = clientOf(orm);
-  const feed = await postgresFeed(client, new Listeners(onError), onError);
+  const feed = await postgresFeed({ client, databaseUrl, listeners: new Listeners(onError), onError });
   return {
     dialect: 'postgresql',
-    write: postgresWriter(orm, client, feed.hint),
+    write: postgresWriter(orm, client, feed.committed),
     feed,
     em: () => freshEm(orm),
     ping: () => ping(orm),

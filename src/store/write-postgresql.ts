@@ -10,7 +10,7 @@ const RETRY = new Set(['40P01', '40001', '23505']);
 const TRIES = 5;
 
 /** Write transactions of PostgreSQL, several at once; the ones that the database refuses for a moment run again. */
-export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, hint: () => void): Write {
+export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, committed: () => void): Write {
   let serial = 0;
   const once: Write = (work) =>
     client.connection().execute(async (connection) => {
@@ -30,7 +30,7 @@ export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, hint: () 
       }
       // What the tasks forget is forgotten before anybody hears of the change.
       for (const task of tasks) task();
-      if (tx.events.length > 0) hint();
+      if (tx.events.length > 0) committed();
       return result;
     });
   return async (work) => {

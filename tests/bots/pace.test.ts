@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openPace } from '../../src/bots/pace.ts';
 
 test('a burst goes at once, and what follows goes at its rate', () => {
-  const pace = openPace();
+  const pace = openPace(-10_000);
   const rate = { everyMs: 1000, burst: 3 };
   const waits = [];
 
@@ -21,7 +21,7 @@ test('however it is asked, no window holds more than its burst and its rate', ()
   const rate = { everyMs: 40, burst: 5 };
   fc.assert(
     fc.property(fc.array(fc.nat(100), { minLength: 1, maxLength: 200 }), (gaps) => {
-      const pace = openPace();
+      const pace = openPace(0);
       const taken: number[] = [];
       let now = 0;
       for (const gap of gaps) {
@@ -35,4 +35,28 @@ test('however it is asked, no window holds more than its burst and its rate', ()
         expect(taken.filter((at) => at >= start && at < start + 1000).length).toBeLessThanOrEqual(30);
     }),
   );
+});
+
+test('whoever begins to send may follow somebody who has just spent the burst', () => {
+  const pace = openPace(0);
+  const rate = { everyMs: 1000, burst: 3 };
+  const waits = [];
+
+  for (let count = 0; count < 3; count += 1) {
+    waits.push(pace.waitFor('chat', rate, 0));
+    pace.take('chat', rate, 0);
+  }
+
+  expect(waits).toEqual([0, 1000, 2000]);
+});
+
+test('what is held waits until then, and its rate goes on counting', () => {
+  const pace = openPace(-10_000);
+  const rate = { everyMs: 1000, burst: 1 };
+
+  pace.hold('bot', 500);
+  pace.hold('bot', 300);
+
+  expect(pace.waitFor('bot', rate, 0)).toBe(500);
+  expect(pace.waitFor('bot', rate, 500)).toBe(0);
 });

@@ -3,7 +3,9 @@ import type { ContactId, OperatorId } from '../../src/contract/ids.ts';
 import { announceOnce } from '../../src/desk/announce-once.ts';
 import { claimDelivery } from '../../src/desk/claim-delivery.ts';
 import { dueDeliveries, nextDeliveryAt } from '../../src/desk/due-deliveries.ts';
-import { recoverDeliveries, settleDelivery } from '../../src/desk/settle-delivery.ts';
+import { recoverDeliveries } from '../../src/desk/recover-deliveries.ts';
+import { settleDelivery } from '../../src/desk/settle-delivery.ts';
+import { listServedSources } from '../../src/desk/sources-served.ts';
 import { listMessages } from '../../src/desk/messages.ts';
 import { writeMessage } from '../../src/desk/write-message.ts';
 import {
@@ -33,7 +35,13 @@ async function replies(desk: TestDesk, { contactId, ann }: Chat, text: string) {
   return (await writeMessage(desk, actingAs(ann), contactId, { kind: 'reply', text })).message;
 }
 
-const textsOf = async (desk: TestDesk) => (await dueDeliveries(desk, 10)).map((due) => due.text);
+const due = async (desk: TestDesk, perSource: number) =>
+  dueDeliveries(desk, await listServedSources(desk), perSource);
+const nextAt = async (desk: TestDesk) => nextDeliveryAt(desk, await listServedSources(desk));
+const recover = async (desk: TestDesk) => {
+  for (const id of await listServedSources(desk)) await recoverDeliveries(desk, id, null);
+};
+const textsOf = async (desk: TestDesk) => (await due(desk, 10)).map(({ text }) => text);
 
 describe.each(databases)('on %s', (database) => {
   test('a reply is due with all that its bot needs to send it', async () => {
@@ -48,9 +56,9 @@ describe.each(databases)('on %s', (database) => {
       reply_to,
     });
 
-    const due = await dueDeliveries(desk, 10);
+    const found = await due(desk, 10);
 
-    expect(due).toEqual([
+    expect(found).toEqual([
       {
         id: expect.any(Number),
         sourceId: expect.any(Number),
@@ -64,7 +72,7 @@ describe.each(databases)('on %s', (database) => {
         body: null,
       },
     ]);
-    expect(await nextDeliveryAt(desk)).toEqual(clock.now());
+    expect(await nextAt(desk)).toEqual(clock.now());
   });
 
   test('of one chat only the oldest unfinished reply is due; other chats do not wait for it', async () => {
@@ -74,24 +82,23 @@ describe.each(databases)('on %s', (database) => {
     await replies(desk, one, 'second');
     await replies(desk, two, 'other');
 
-    const before = await dueDeliveries(desk, 10);
+    const before = await due(desk, 10);
     await claimDelivery(desk, before[0]!.id);
     const underWay = await textsOf(desk);
     await settleDelivery(desk, before[0]!.id, { kind: 'sent', externalId: '1:8' });
 
-    expect(before.map((due) => due.text)).toEqual(['first', 'other']);
+    expect(before.map(({ text }) => text)).toEqual(['first', 'other']);
     expect(underWay).toEqual(['other']);
     expect(await textsOf(desk)).toEqual(['second', 'other']);
-    expect(await dueDeliveries(desk, 1)).toHaveLength(1);
   });
 
   test('a delivery is claimed once, and its message says so', async () => {
     await using desk = await openTestDesk(database);
     const chat = await hasChat(desk);
     const message = await replies(desk, chat, 'hello');
-    const [due] = await dueDeliveries(desk, 1);
+    const [first] = await due(desk, 1);
 
-    const claims = await Promise.all([claimDelivery(desk, due!.id), claimDelivery(desk, due!.id)]);
+    const claims = await Promise.all([claimDelivery(desk, first!.id), claimDelivery(desk, first!.id)]);
 
     expect(claims.filter((isMine) => isMine)).toHaveLength(1);
     expect(await eventsOf(desk, 'message.updated')).toMatchObject([
@@ -116,16 +123,16 @@ describe.each(databases)('on %s', (database) => {
     await using desk = await openTestDesk(database, { clock: stoppedClock() });
     const chat = await hasChat(desk);
     await replies(desk, chat, 'hello');
-    const [due] = await dueDeliveries(desk, 1);
-    await claimDelivery(desk, due!.id);
+    const [first] = await due(desk, 1);
+    await claimDelivery(desk, first!.id);
 
-    await settleDelivery(desk, due!.id, outcome);
+    await settleDelivery(desk, first!.id, outcome);
 
     const { items } = await listMessages(desk, admin, chat.contactId, { limit: 1 });
     expect(items).toMatchObject([expected]);
     expect((await eventsOf(desk, 'message.updated')).at(-1)).toMatchObject({ data: expected });
-    expect(await dueDeliveries(desk, 1)).toEqual([]);
-    expect(await nextDeliveryAt(desk)).toBeNull();
+    expect(await due(desk, 1)).toEqual([]);
+    expect(await nextAt(desk)).toBeNull();
   });
 
   test('a delivery that is to be tried again keeps its place and waits for its time', async () => {
@@ -134,16 +141,16 @@ describe.each(databases)('on %s', (database) => {
     const chat = await hasChat(desk);
     await replies(desk, chat, 'first');
     await replies(desk, chat, 'second');
-    const [due] = await dueDeliveries(desk, 1);
-    await claimDelivery(desk, due!.id);
+    const [first] = await due(desk, 1);
+    await claimDelivery(desk, first!.id);
     const at = new Date(clock.now().getTime() + 30_000);
 
-    await settleDelivery(desk, due!.id, { kind: 'retry', at, error: 'retry after 30' });
+    await settleDelivery(desk, first!.id, { kind: 'retry', at, error: 'retry after 30' });
 
     expect(await textsOf(desk)).toEqual([]);
-    expect(await nextDeliveryAt(desk)).toEqual(at);
+    expect(await nextAt(desk)).toEqual(at);
     clock.advance(30_000);
-    expect(await dueDeliveries(desk, 10)).toMatchObject([{ text: 'first', attempt: 1 }]);
+    expect(await due(desk, 10)).toMatchObject([{ text: 'first', attempt: 1 }]);
     const { items } = await listMessages(desk, admin, chat.contactId, { limit: 5 });
     expect(items[1]).toMatchObject({ text: 'first', status: 'queued', error: 'retry after 30' });
   });
@@ -153,10 +160,10 @@ describe.each(databases)('on %s', (database) => {
     const chat = await hasChat(desk);
     await replies(desk, chat, 'hello');
     await replies(desk, chat, 'more');
-    const [due] = await dueDeliveries(desk, 1);
-    await claimDelivery(desk, due!.id);
+    const [first] = await due(desk, 1);
+    await claimDelivery(desk, first!.id);
 
-    await recoverDeliveries(desk);
+    await recover(desk);
 
     const { items } = await listMessages(desk, admin, chat.contactId, { limit: 2 });
     expect(items.map((message) => message.status)).toEqual(['queued', 'uncertain']);
@@ -167,12 +174,12 @@ describe.each(databases)('on %s', (database) => {
     await using desk = await openTestDesk(database);
     const chat = await hasChat(desk);
     await replies(desk, chat, 'hello');
-    const [due] = await dueDeliveries(desk, 1);
-    await claimDelivery(desk, due!.id);
-    await recoverDeliveries(desk);
+    const [first] = await due(desk, 1);
+    await claimDelivery(desk, first!.id);
+    await recover(desk);
 
-    await settleDelivery(desk, due!.id, { kind: 'sent', externalId: '1:8' });
-    await settleDelivery(desk, due!.id, { kind: 'failed', error: 'too late' });
+    await settleDelivery(desk, first!.id, { kind: 'sent', externalId: '1:8' });
+    await settleDelivery(desk, first!.id, { kind: 'failed', error: 'too late' });
 
     const { items } = await listMessages(desk, admin, chat.contactId, { limit: 1 });
     expect(items).toMatchObject([{ status: 'sent', error: null, external_id: '1:8' }]);
@@ -184,12 +191,12 @@ describe.each(databases)('on %s', (database) => {
     const ann = await hasOperator(desk, { name: 'Ann', on: { [source]: 1 } });
     const { contactId } = await writes(desk, source, 'lead-1', { name: 'Zoë' });
     const message = await replies(desk, { contactId: contactId!, ann }, 'hello');
-    const [due] = await dueDeliveries(desk, 1);
-    await claimDelivery(desk, due!.id);
+    const [first] = await due(desk, 1);
+    await claimDelivery(desk, first!.id);
 
-    await recoverDeliveries(desk);
+    await recover(desk);
 
-    expect(await dueDeliveries(desk, 1)).toMatchObject([
+    expect(await due(desk, 1)).toMatchObject([
       {
         kind: 'callback',
         attempt: 1,
@@ -217,12 +224,12 @@ describe.each(databases)('on %s', (database) => {
       announceOnce(desk, { ...notice, chat: '-6' }),
     ]);
 
-    const due = await dueDeliveries(desk, 10);
-    expect(due).toHaveLength(2);
-    expect(new Set(due.map(({ chat }) => chat))).toEqual(new Set(['-5', '-6']));
-    expect(due[0]).toMatchObject({ text: notice.text, messageId: null, kind: 'telegram', body: null });
-    await claimDelivery(desk, due[0]!.id);
-    await settleDelivery(desk, due[0]!.id, { kind: 'sent', externalId: '-5:1' });
-    expect(await dueDeliveries(desk, 10)).toHaveLength(1);
+    const found = await due(desk, 10);
+    expect(found).toHaveLength(2);
+    expect(new Set(found.map(({ chat }) => chat))).toEqual(new Set(['-5', '-6']));
+    expect(found[0]).toMatchObject({ text: notice.text, messageId: null, kind: 'telegram', body: null });
+    await claimDelivery(desk, found[0]!.id);
+    await settleDelivery(desk, found[0]!.id, { kind: 'sent', externalId: '-5:1' });
+    expect(await due(desk, 10)).toHaveLength(1);
   });
 });

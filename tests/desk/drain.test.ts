@@ -6,7 +6,7 @@ import { getContact } from '../../src/desk/contacts.ts';
 import type { Clock, Desk } from '../../src/desk/desk.ts';
 import { drainSources } from '../../src/desk/drain.ts';
 import { releaseContact } from '../../src/desk/release-contact.ts';
-import { resumeWork } from '../../src/desk/resume-work.ts';
+import { resumeQueues } from '../../src/desk/resume-queues.ts';
 import { updateOperator } from '../../src/desk/update-operator.ts';
 import { updateSource } from '../../src/desk/update-source.ts';
 import { Contact } from '../../src/store/entities/contact.ts';
@@ -200,7 +200,7 @@ describe.each(databases)('on %s', (database) => {
     await first.store.write((tx) => tx.em.execute('update operator set max_load = 1000 where id = ?', [ann]));
 
     await using second = await openTestDesk(database, { clock, url: first.databaseUrl });
-    await resumeWork(second);
+    await resumeQueues(second);
     await second.drains.idle();
 
     expect(await loadsOf(second)).toMatchObject([{ load: 300, counted: 300 }]);

@@ -76,8 +76,8 @@ describe.each(databases)('on %s', (database) => {
 
     const { id } = await createOperator(desk, admin, OperatorCreate.parse({ name: 'Ann' }));
     await update(desk, admin, id, { max_load: 3 });
-    await setPresence(desk, id, true);
-    await setPresence(desk, id, true);
+    await setPresence(desk, { operatorId: id, gateway: 'here', isOnline: true });
+    await setPresence(desk, { operatorId: id, gateway: 'here', isOnline: true });
     await deleteOperator(desk, admin, id);
 
     expect(await configVersion(desk)).toBe(before + 4);
@@ -124,7 +124,7 @@ describe.each(databases)('on %s', (database) => {
     const contact = await opens(desk, source, 'lead');
     expect(contact.decision.refused).toEqual({ offline: 1 });
 
-    await setPresence(desk, ann, true);
+    await setPresence(desk, { operatorId: ann, gateway: 'here', isOnline: true });
 
     expect(await getContact(desk, admin, contact.id)).toMatchObject({ operator_id: ann });
   });

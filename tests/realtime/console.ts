@@ -23,6 +23,7 @@ export async function serveRealtime(desk: Desk, authenticate?: Authenticate): Pr
     desk,
     authenticate: authenticate ?? ((secret) => Promise.resolve(actors.get(secret) ?? null)),
     log: desk.log,
+    gateway: 'here',
     publicUrl: null,
   });
   server.listen(0, '127.0.0.1');

@@ -3,7 +3,7 @@ import { Event } from '../../src/store/entities/event.ts';
 import type { FeedEvent } from '../../src/store/feed.ts';
 import { openStore } from '../../src/store/open.ts';
 import { databases } from '../support/desk.ts';
-import { type Ground, noon, numbered, openGround } from './ground.ts';
+import { type Ground, noon, numbered, openGround, seeded } from './ground.ts';
 
 /** Resolves when all of them were told: on PostgreSQL that waits for whoever writes beside us in the cluster. */
 async function tells({ store }: Pick<Ground, 'store'>, ...numbers: number[]): Promise<void> {
@@ -22,12 +22,6 @@ const numbersOf = (events: FeedEvent[] | null): (number | null)[] =>
   (events ?? []).map((event) => event.operatorAfter);
 
 const idOf = (event: FeedEvent): number => Number(event.cursor.split('.')[1]);
-
-/** Draws that are the same in every run (a linear congruence, Numerical Recipes). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
-}
 
 /** Follows the feed by its cursor alone until `count` events were read. */
 async function follow({ store }: Ground, count: number): Promise<FeedEvent[]> {

@@ -122,3 +122,9 @@ export async function somebodyWaits({ store }: Ground): Promise<void> {
     if (waiting.length > 0) return;
   }
 }
+
+/** Draws that are the same in every run (a linear congruence, Numerical Recipes). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+}

@@ -15,6 +15,7 @@ import { receiveMessage } from '../../src/desk/receive.ts';
 import { openLog } from '../../src/log.ts';
 import { Event } from '../../src/store/entities/event.ts';
 import { Operator } from '../../src/store/entities/operator.ts';
+import { Presence } from '../../src/store/entities/presence.ts';
 import { SourceOperator } from '../../src/store/entities/source-operator.ts';
 import type { FeedEvent } from '../../src/store/feed.ts';
 import { Source } from '../../src/store/entities/source.ts';
@@ -116,6 +117,7 @@ export function hasOperator(desk: Ground, traits: OperatorTraits = {}): Promise<
       ...given,
     });
     await tx.em.flush();
+    if (operator.isOnline) tx.em.create(Presence, { operator: operator.id, gateway: 'here' });
     for (const [source, weight] of Object.entries(on))
       tx.em.create(SourceOperator, { source: Number(source) as SourceId, operator: operator.id, weight });
     await tx.em.flush();

@@ -1,18 +1,21 @@
 import type { SourceId } from '../../../src/contract/ids.ts';
 import type { SourceUpdate } from '../../../src/contract/source.ts';
 import { type Fleet, type FleetOptions, startFleet } from '../../../src/bots/fleet.ts';
+import { holdsAll } from './holdings.ts';
 import type { Desk } from '../../../src/desk/desk.ts';
 import { updateSource } from '../../../src/desk/update-source.ts';
 import type { BotApi } from '../../../src/demo/bot-api/start.ts';
 import { admin } from '../../support/desk.ts';
 import { openLogJournal } from './log-journal.ts';
 
-/** A fleet beside the stand-in, whose changes of state can be awaited. */
+/** A fleet beside the stand-in that serves every source, whose changes of state can be awaited. */
 export async function launch(desk: Desk, api: { url: string }, more: Partial<FleetOptions> = {}) {
   const { log, lines } = openLogJournal();
+  const holdings = await holdsAll(desk);
   const fleet = await startFleet({
     desk,
     feed: desk.store.feed,
+    holdings,
     log,
     apiRoot: api.url,
     allow: [],
@@ -22,6 +25,10 @@ export async function launch(desk: Desk, api: { url: string }, more: Partial<Fle
   });
   return {
     ...fleet,
+    async [Symbol.asyncDispose]() {
+      await fleet[Symbol.asyncDispose]();
+      await holdings[Symbol.asyncDispose]();
+    },
     becomes: (source: SourceId, state: string) =>
       lines.first((line) => line.source === source && line.state === state),
   } satisfies Fleet & Record<string, unknown>;

@@ -9,18 +9,21 @@ import type { Customer } from '../../../src/demo/bot-api/customer.ts';
 import { Message as MessageRow } from '../../../src/store/entities/message.ts';
 import { actingAs, hasOperator, writes } from '../../support/desk.ts';
 import { nextEvent, tokenOf } from './bots.ts';
+import { holdsAll } from './holdings.ts';
 import { openLogJournal } from './log-journal.ts';
 
 /** A sender without Telegram's slowness, beside the stand-in. */
-export function startSending(
+export async function startSending(
   desk: Desk,
   api: { url: string },
   more: Partial<SenderOptions> = {},
 ): Promise<Sender> {
   const fast = { everyMs: 0, burst: 1 };
-  return startSender({
+  const holdings = await holdsAll(desk);
+  const sender = await startSender({
     desk,
     feed: desk.store.feed,
+    holdings,
     log: openLogJournal().log,
     apiRoot: api.url,
     allow: ['127.0.0.0/8'],
@@ -29,6 +32,12 @@ export function startSending(
     backoff: () => 5,
     ...more,
   });
+  return {
+    async [Symbol.asyncDispose]() {
+      await sender[Symbol.asyncDispose]();
+      await holdings[Symbol.asyncDispose]();
+    },
+  };
 }
 
 export type Conversation = {

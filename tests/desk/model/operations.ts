@@ -90,7 +90,11 @@ export function perform(stage: Stage, world: World, operation: Operation): Promi
     case 'deactivate':
       return update(operation.operator, { is_active: false, open_contacts: operation.contacts });
     case 'presence':
-      return setPresence(desk, operator(operation.operator), operation.isOnline);
+      return setPresence(desk, {
+        operatorId: operator(operation.operator),
+        gateway: 'here',
+        isOnline: operation.isOnline,
+      });
     case 'weight':
       return setOperatorWeight(desk, admin, operator(operation.operator), {
         source_id: source(operation.source),

@@ -1,16 +1,14 @@
 import { Contact } from '../store/entities/contact.ts';
-import { Operator } from '../store/entities/operator.ts';
 import { Source } from '../store/entities/source.ts';
 import type { Desk } from './desk.ts';
 import { drainSources } from './drain.ts';
 import { RELEASE_PAUSE_MS } from './reroute.ts';
 
 /**
- * At the start of a gateway: nobody's console is open yet, whatever the last run left behind; every queue is looked
- * at, and again when the pauses that were running are over. Only the first chunk of a long queue is waited for.
+ * Goes on where a gateway has ended, this one at its last run or another one: every queue is looked at, and again when
+ * the pauses that were running are over. Only the first chunk of a long queue is waited for.
  */
-export async function resumeWork(desk: Desk): Promise<void> {
-  await desk.store.write((tx) => tx.em.nativeUpdate(Operator, { isOnline: true }, { isOnline: false }));
+export async function resumeQueues(desk: Desk): Promise<void> {
   const em = desk.store.em();
   const sources = await em.find(Source, { isActive: true }, { fields: ['id'] });
   const sourceIds = sources.map((source) => source.id);

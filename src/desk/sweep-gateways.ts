@@ -1,0 +1,35 @@
+import { Lease } from '../store/entities/lease.ts';
+import { Presence } from '../store/entities/presence.ts';
+import type { Desk } from './desk.ts';
+import { gatewayOf, type Holder, type LeaseView } from './leases.ts';
+import { resumeQueues } from './resume-queues.ts';
+import { setPresence } from './set-presence.ts';
+
+// With the life of a lease about the 60 seconds of grace that an operator has to come back.
+const GRACE_MS = 45_000;
+
+/**
+ * Cleans up behind gateways that have ended: what they were about to do with the queues is done, and after a grace to
+ * come back, whoever had a console open at one of them alone is offline. Where no other gateway can be there, nothing
+ * is left of any.
+ */
+export async function sweepGateways(
+  desk: Desk,
+  { gateway, isSole }: Holder,
+  leases: readonly LeaseView[],
+): Promise<void> {
+  const ended = leases.filter(
+    ({ name, isLive }) => gatewayOf(name) !== null && gatewayOf(name) !== gateway && (isSole || !isLive),
+  );
+  if (ended.length === 0) return;
+  await resumeQueues(desk);
+  for (const { name, endedFor } of ended) if (isSole || endedFor >= GRACE_MS) await forget(desk, name);
+}
+
+async function forget(desk: Desk, lease: string): Promise<void> {
+  const gateway = gatewayOf(lease)!;
+  const present = await desk.store.em().find(Presence, { gateway });
+  for (const { operator } of present)
+    await setPresence(desk, { operatorId: operator.id, gateway, isOnline: false });
+  await desk.store.write((tx) => tx.em.nativeDelete(Lease, { name: lease }));
+}

@@ -1,0 +1,123 @@
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import type { FeedEvent } from '../../src/store/feed.ts';
+import { openStore } from '../../src/store/open.ts';
+import { noon, numbered, openGround, seeded } from './ground.ts';
+
+const WRITERS = 8;
+const EACH = 25;
+
+async function connect(url: string): Promise<pg.Client & AsyncDisposable> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
+}
+
+/** Transactions that take their id first, their number later, and commit later still, each after a while of its own. */
+async function lingers(url: string, writer: number): Promise<void> {
+  await using client = await connect(url);
+  const draw = seeded(writer + 1);
+  const linger = () => client.query('select pg_sleep($1)', [draw() / 40]);
+  for (let n = 0; n < EACH; n++) {
+    await client.query('begin');
+    const { rows } = await client.query<{ id: string }>(`select nextval('event_id_seq') as id`);
+    await linger();
+    await client.query(
+      `insert into event (id, xid, at, type, operator_after, actor, data)
+       values ($1, pg_current_xact_id()::text::int8, $2, 'operator.updated', $3, 'system', '{}')`,
+      [rows[0]!.id, noon, writer * EACH + n],
+    );
+    await linger();
+    await client.query('commit');
+  }
+}
+
+/** A reader that remembers only the last id it has seen. */
+async function followsById(url: string, horizon: string, isOver: () => boolean): Promise<number[]> {
+  await using client = await connect(url);
+  const read: number[] = [];
+  let last = 0;
+  for (let isLast = false; !isLast;) {
+    isLast = isOver();
+    const { rows } = await client.query<{ id: string; operator_after: string }>(
+      `select id, operator_after from event where id > $1 and ${horizon} order by id`,
+      [last],
+    );
+    read.push(...rows.map((row) => Number(row.operator_after)));
+    last = Number(rows.at(-1)?.id ?? last);
+  }
+  return read;
+}
+
+test('eight writers that commit out of order: the feed tells every event once, a cursor by id loses some', async () => {
+  await using here = await openGround('postgresql');
+  await using there = await openStore({ databaseUrl: here.databaseUrl, onError: () => {} });
+  const total = WRITERS * EACH;
+  const heard = [here.store, there].map((store) => hears(store, total));
+  let isWritten = false;
+  const isOver = (): boolean => isWritten;
+
+  const naive = followsById(here.databaseUrl, 'true', isOver);
+  const careful = followsById(
+    here.databaseUrl,
+    'xid < pg_snapshot_xmin(pg_current_snapshot())::text::int8',
+    isOver,
+  );
+  await Promise.all(Array.from({ length: WRITERS }, (_, writer) => lingers(here.databaseUrl, writer)));
+  const told = await Promise.all(heard);
+  isWritten = true;
+
+  const everyNumber = Array.from({ length: total }, (_, n) => n);
+  for (const events of told) expect(numbersOf(events)).toEqual(everyNumber);
+  expect((await naive).length).toBeLessThan(total);
+  expect((await careful).length).toBeLessThan(total);
+});
+
+test('a gateway that lost its ear goes on hearing, and has it again soon', async () => {
+  await using here = await openGround('postgresql');
+  await using there = await openStore({ databaseUrl: here.databaseUrl, onError: () => {} });
+  await using admin = await connect(here.databaseUrl);
+  const heard = hears(here.store, 20);
+
+  for (let n = 0; n < 20; n++) {
+    if (n === 5)
+      await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'leadgate feed' and datname = current_database()`);
+    await there.write(async (tx) => void tx.events.push(numbered(n)));
+  }
+
+  expect(numbersOf(await heard)).toEqual(Array.from({ length: 20 }, (_, n) => n));
+  expect(here.faults).toEqual([]);
+});
+
+test('how far behind the feed is shows while a transaction runs on', async () => {
+  await using here = await openGround('postgresql');
+  await using other = await connect(here.databaseUrl);
+  await other.query('begin');
+  await other.query('select pg_current_xact_id()');
+  const heard = hears(here.store, 1);
+  await here.store.write(async (tx) => void tx.events.push(numbered(1)));
+
+  const behind = await here.store.feed.age();
+  await other.query('commit');
+  await heard;
+
+  expect(behind.lagSeconds).toBeGreaterThan(0);
+  expect(behind.horizonSeconds).toBeGreaterThan(0);
+  expect(await here.store.feed.age()).toMatchObject({ lagSeconds: 0 });
+});
+
+/** The first so many events that a store tells. */
+function hears(store: { feed: { subscribe(listener: (events: FeedEvent[]) => void): void } }, count: number) {
+  const heard: FeedEvent[] = [];
+  return new Promise<FeedEvent[]>((resolve) =>
+    store.feed.subscribe((events) => {
+      heard.push(...events);
+      if (heard.length >= count) resolve(heard);
+    }),
+  );
+}
+
+function numbersOf(events: FeedEvent[]): number[] {
+  return events.map((event) => Number(event.operatorAfter)).toSorted((a, b) => a - b);
+}
