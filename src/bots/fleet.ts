@@ -1,13 +1,15 @@
 import type { SourceId } from '../contract/ids.ts';
-import type { SourceHealth } from '../contract/source.ts';
-import { type Channel, listChannels } from '../desk/channels.ts';
+import { SourceHealth } from '../contract/source.ts';
+import { type Channel, findChannel, listChannels } from '../desk/channels.ts';
 import type { Desk } from '../desk/desk.ts';
+import { readReport } from '../desk/lease-reports.ts';
 import type { Log } from '../log.ts';
 import { type Backoff, backoffAfter } from './backoff.ts';
 import type { EventFeed } from './feed.ts';
 import type { Holdings } from './holdings.ts';
 import { healthOf, type Member, settingsOf, startMember, type Surroundings } from './member.ts';
 import { pause } from './pause.ts';
+import { startReports } from './reports.ts';
 import { receiveTelegramUpdate } from './telegram/receive.ts';
 
 export type FleetOptions = {
@@ -23,13 +25,15 @@ export type FleetOptions = {
   publicUrl: string | null;
   longPollSeconds?: number;
   webhookCheckMs?: number;
+  /** How often other gateways are told how the bots here do. */
+  reportEveryMs?: number;
   backoff?: Backoff;
 };
 
 /** All bots of the gateway. Disposing stops them; what they were committing is committed. */
 export type Fleet = AsyncDisposable & {
-  /** How a source does right now. */
-  health(sourceId: SourceId): SourceHealth;
+  /** How a source does right now, as far as the gateway that serves it has told. */
+  health(sourceId: SourceId): Promise<SourceHealth>;
   /** Takes an update that Telegram posted; resolves when it is committed. */
   receive(channel: Channel, update: unknown): Promise<void>;
 };
@@ -48,14 +52,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
   const stopped = new AbortController();
   const members = new Map<SourceId, Member>();
-  let channels = new Map<SourceId, Channel>();
   let isStale = false;
   let isStarted = false;
   let following: Promise<void> | null = null;
 
   async function reload(): Promise<void> {
     const listed = await listChannels(desk);
-    channels = new Map(listed.map((channel) => [channel.id, channel]));
+    const channels = new Map(listed.map((channel) => [channel.id, channel]));
     const gone = [...members.values()].filter((member) => {
       const channel = channels.get(member.channel.id);
       return channel === undefined || settingsOf(channel) !== member.settings || !member.holding.isHeld();
@@ -100,15 +103,30 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       if (events.some((event) => event.type === 'source.updated')) void catchUp();
     }),
   ];
+  const reports = startReports({
+    desk,
+    log,
+    gateway: holdings.gateway,
+    everyMs: options.reportEveryMs ?? 5_000,
+    read: () =>
+      [...members.values()].map((member) => ({
+        sourceId: member.channel.id,
+        report: healthOf(member, holdings.gateway),
+      })),
+  });
   await reload();
   // What changed while the first bots were starting is looked at now: two reloads at once would start a bot twice.
   isStarted = true;
   if (isStale) following = follow();
 
   return {
-    health(sourceId) {
+    async health(sourceId) {
       const member = members.get(sourceId);
-      return member === undefined ? restingHealth(channels.get(sourceId)) : healthOf(member);
+      if (member !== undefined) return healthOf(member, holdings.gateway);
+      const channel = await findChannel(desk, { id: sourceId });
+      const lease = await readReport(desk, sourceId);
+      const told = channel?.isActive === true ? SourceHealth.safeParse(lease?.report) : null;
+      return told?.success === true ? told.data : restingHealth(channel, lease?.holder ?? null);
     },
     async receive(channel, update) {
       // Telegram posts to whichever gateway it reaches; each of them may commit it.
@@ -119,6 +137,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     async [Symbol.asyncDispose]() {
       for (const end of unsubscribe) end();
       stopped.abort();
+      await reports[Symbol.asyncDispose]();
       await following;
       await Promise.all([...members.values()].map((member) => member.stop()));
     },
@@ -126,14 +145,18 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 }
 
 /** A source that has no bot running: switched off, not seen yet, or of a kind that needs none. */
-function restingHealth(channel: Channel | undefined): SourceHealth {
-  const isServed = channel !== undefined && channel.isActive && channel.kind !== 'telegram';
+function restingHealth(channel: Channel | null, gateway: string | null): SourceHealth {
+  const isServed = channel !== null && channel.isActive && channel.kind !== 'telegram';
+  const isStopped = channel !== null && !channel.isActive;
   return {
-    state: channel === undefined ? 'starting' : isServed ? 'running' : 'stopped',
+    state: isServed ? 'running' : isStopped ? 'stopped' : 'starting',
     mode: channel?.telegram?.mode ?? null,
     bot_username: null,
     last_update_at: null,
     last_error: null,
+    last_error_at: null,
     pending_updates: null,
+    advice: null,
+    gateway,
   };
 }

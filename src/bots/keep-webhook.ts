@@ -25,7 +25,10 @@ export async function keepWebhook(keeping: WebhookKeeping): Promise<void> {
     try {
       if (!isSet) {
         await keeping.prepare();
-        const wish = { secret_token: secret, allowed_updates: ['message', 'edited_message'] as const };
+        const wish = {
+          secret_token: secret,
+          allowed_updates: ['message', 'edited_message', 'my_chat_member'] as const,
+        };
         await api.setWebhook(url, wish);
         isSet = true;
       }

@@ -2,6 +2,7 @@ import type { SourceHealth } from '../contract/source.ts';
 import { type Channel, rememberBot } from '../desk/channels.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Log } from '../log.ts';
+import { adviceFor, NEEDS_PUBLIC_URL } from './advice.ts';
 import type { Backoff } from './backoff.ts';
 import type { Holding } from './holdings.ts';
 import { keepWebhook } from './keep-webhook.ts';
@@ -98,7 +99,7 @@ async function run(around: Surroundings, { channel, holding, vitals, signal }: R
         signal,
       });
     case 'webhook': {
-      if (publicUrl === null) return noteState(vitals, 'unreachable', 'webhook mode needs PUBLIC_URL');
+      if (publicUrl === null) return noteState(vitals, 'unreachable', NEEDS_PUBLIC_URL);
       const url = `${publicUrl.replace(/\/+$/, '')}/telegram/${channel.code}`;
       const secret = telegram.webhookSecret;
       const checkEveryMs = webhookCheckMs;
@@ -107,15 +108,20 @@ async function run(around: Surroundings, { channel, holding, vitals, signal }: R
   }
 }
 
-/** How the source of a member does, in the words of the contract. */
-export function healthOf({ vitals, channel }: Member): SourceHealth {
+/** How the source of a member does, in the words of the contract; `gateway` is the one that runs it. */
+export function healthOf({ vitals, channel }: Member, gateway: string): SourceHealth {
+  const { state, username, lastError, lastErrorAt, lastUpdateAt, pendingUpdates } = vitals;
+  const mode = channel.telegram?.mode ?? null;
   return {
-    state: vitals.state,
-    mode: channel.telegram?.mode ?? null,
-    bot_username: vitals.username,
-    last_update_at: vitals.lastUpdateAt?.toISOString() ?? null,
-    last_error: vitals.lastError,
-    pending_updates: vitals.pendingUpdates,
+    state,
+    mode,
+    bot_username: username,
+    last_update_at: lastUpdateAt?.toISOString() ?? null,
+    last_error: lastError,
+    last_error_at: lastErrorAt?.toISOString() ?? null,
+    pending_updates: pendingUpdates,
+    advice: adviceFor({ state, mode, last_error: lastError }),
+    gateway,
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Api } from 'grammy';
 import type { Update } from 'grammy/types';
+import { NOT_COMMITTED } from './advice.ts';
 import type { Backoff } from './backoff.ts';
 import { pause } from './pause.ts';
-import { noteFailure, noteState, type Vitals } from './vitals.ts';
+import { noteError, noteFailure, noteState, type Vitals } from './vitals.ts';
 
 export type Polling = {
   api: Api;
@@ -60,7 +61,7 @@ function askForUpdates(polling: Polling, offset: number | undefined, hasFailed: 
     ...(offset !== undefined && { offset }),
     limit: 100,
     timeout: isCheck ? 0 : polling.longPollSeconds,
-    allowed_updates: ['message', 'edited_message'] as const,
+    allowed_updates: ['message', 'edited_message', 'my_chat_member'] as const,
   };
   return polling.api.getUpdates(wish);
 }
@@ -72,15 +73,16 @@ async function isCommitted(polling: Polling, updates: Update[]): Promise<boolean
   vitals.lastUpdateAt = new Date();
   const receiving: Promise<void>[] = [];
   for (const update of updates) {
-    // An edit waits for what came before it: its message may be in the same batch.
-    const before = 'edited_message' in update ? Promise.allSettled(receiving) : null;
+    // What speaks of an earlier message waits for what came before it: that may be in the same batch.
+    const isLater = 'edited_message' in update || 'my_chat_member' in update;
+    const before = isLater ? Promise.allSettled(receiving) : null;
     receiving.push(before === null ? polling.receive(update) : before.then(() => polling.receive(update)));
   }
   const results = await Promise.allSettled(receiving);
   const lost = results.find((result) => result.status === 'rejected');
   if (lost === undefined) return true;
   const reason = lost.reason instanceof Error ? lost.reason.message : 'unknown';
-  vitals.lastError = `not committed: ${reason}`;
+  noteError(vitals, `${NOT_COMMITTED}: ${reason}`);
   vitals.log.warn(
     { updates: updates.length, reason },
     'a batch of updates was not committed and comes again',

@@ -96,13 +96,13 @@ export type LeaseView = {
   endedFor: number;
 };
 
-/** All leases, those that have ended too. */
-export async function listLeases(desk: Desk): Promise<LeaseView[]> {
-  const rows = await desk.store
-    .em()
-    .execute<{ name: string; holder: string; rest: number | string }[]>(
-      `select name, holder, expires_at - ${nowOf(desk)} as rest from lease order by name`,
-    );
+/** All leases, those that have ended too, or only these. */
+export async function listLeases(desk: Desk, names: readonly string[] = []): Promise<LeaseView[]> {
+  const rows = await desk.store.em().execute<{ name: string; holder: string; rest: number | string }[]>(
+    `select name, holder, expires_at - ${nowOf(desk)} as rest from lease
+        ${names.length === 0 ? '' : `where name in (${marks(names)})`} order by name`,
+    [...names],
+  );
   return rows.map(({ name, holder, rest }) => ({
     name,
     holder,

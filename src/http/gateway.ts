@@ -15,7 +15,7 @@ export type Gateway = {
   bots: {
     receiveHook(channel: Channel, request: HookRequest): Promise<HookAccepted>;
     receiveUpdate(channel: Channel, update: unknown): Promise<void>;
-    health(id: SourceId): SourceHealth;
+    health(id: SourceId): Promise<SourceHealth>;
     /** Whose token this is; null when Telegram cannot be asked now. Throws Problem('invalid'). */
     checkToken(bot: { token: string; apiRoot: string | null }): Promise<BotInfo | null>;
     /** Why Telegram could not post updates to this gateway, null when it could. */

@@ -107,6 +107,6 @@ export function addSourceRoutes(api: Api, gateway: Gateway): void {
     // What a bot last complained of is for those who see everything of a source.
     authorizeAny(c.get('actor'), 'source.see');
     const source = await getSource(desk, c.get('actor'), c.req.valid('param').id);
-    return c.json(bots.health(source.id), 200);
+    return c.json(await bots.health(source.id), 200);
   });
 }

@@ -25,7 +25,7 @@ test('the gateway starts where Telegram cannot be reached, and goes on when it c
   await committed;
 
   expect(line).toMatchObject({ error: 'ECONNREFUSED' });
-  expect(fleet.health(source.id)).toMatchObject({ state: 'running', bot_username: 'shop_bot' });
+  expect(await fleet.health(source.id)).toMatchObject({ state: 'running', bot_username: 'shop_bot' });
 });
 
 test('a revoked token shows as unauthorized', async () => {
@@ -38,7 +38,13 @@ test('a revoked token shows as unauthorized', async () => {
   api.removeBot(token);
   await fleet.becomes(source.id, 'unauthorized');
 
-  expect(fleet.health(source.id)).toMatchObject({ state: 'unauthorized', last_error: '401 Unauthorized' });
+  expect(await fleet.health(source.id)).toMatchObject({
+    state: 'unauthorized',
+    last_error: '401 Unauthorized',
+    last_error_at: expect.any(String),
+    advice: { code: 'token-refused' },
+    gateway: 'here',
+  });
 });
 
 test("a source's own API server is reached in allowed ranges alone", async () => {
@@ -62,13 +68,16 @@ test('a source that needs no bot runs while it is active', async () => {
 
   await using fleet = await launch(desk, api);
 
-  expect(fleet.health(source.id)).toEqual({
+  expect(await fleet.health(source.id)).toEqual({
     state: 'running',
     mode: null,
     bot_username: null,
     last_update_at: null,
     last_error: null,
+    last_error_at: null,
     pending_updates: null,
+    advice: null,
+    gateway: null,
   });
 });
 

@@ -4,6 +4,7 @@ import { startBotApi } from '../../src/demo/bot-api/start.ts';
 import { openTestDesk } from '../support/desk.ts';
 import { hasBot, messagesOf, nextMessage, tokenOf } from './support/bots.ts';
 import { change, launch } from './support/fleet.ts';
+import { holdsNothing } from './support/holdings.ts';
 
 const token = tokenOf(1);
 const publicUrl = 'http://127.0.0.1:9/';
@@ -23,7 +24,7 @@ test('in webhook mode Telegram is told where to post, with a secret, and how it 
   expect(params).toMatchObject({
     url: 'http://127.0.0.1:9/telegram/shop',
     secret_token: channel?.telegram?.webhookSecret,
-    allowed_updates: ['message', 'edited_message'],
+    allowed_updates: ['message', 'edited_message', 'my_chat_member'],
   });
 });
 
@@ -42,7 +43,7 @@ test('what Telegram posts is committed, once', async () => {
   await fleet.receive(channel, update);
 
   expect(await messagesOf(desk, source.id)).toHaveLength(1);
-  expect(fleet.health(source.id).last_update_at).not.toBeNull();
+  expect((await fleet.health(source.id)).last_update_at).not.toBeNull();
 });
 
 test('a webhook that somebody else has set is a conflict, and one that is gone is set again', async () => {
@@ -56,7 +57,7 @@ test('a webhook that somebody else has set is a conflict, and one that is gone i
   await fleet.becomes(source.id, 'conflict');
   await fetch(`${api.url}/bot${token}/deleteWebhook`);
 
-  await expect.poll(() => fleet.health(source.id).state).toBe('running');
+  await expect.poll(async () => (await fleet.health(source.id)).state).toBe('running');
 });
 
 test('a source goes from webhook to polling while the gateway runs', async () => {
@@ -71,7 +72,7 @@ test('a source goes from webhook to polling while the gateway runs', async () =>
   await change(desk, source.id, { telegram: { mode: 'polling' } });
   await committed;
 
-  expect(fleet.health(source.id)).toMatchObject({ state: 'running', mode: 'polling' });
+  expect(await fleet.health(source.id)).toMatchObject({ state: 'running', mode: 'polling' });
 });
 
 test('without a public address it says what is missing', async () => {
@@ -81,8 +82,43 @@ test('without a public address it says what is missing', async () => {
 
   await using fleet = await launch(desk, api, { publicUrl: null });
 
-  expect(fleet.health(source.id)).toMatchObject({
+  expect(await fleet.health(source.id)).toMatchObject({
     state: 'unreachable',
     last_error: 'webhook mode needs PUBLIC_URL',
   });
+});
+
+test('a webhook that Telegram cannot reach shows what waits, what Telegram says, and what to do', async () => {
+  await using desk = await openTestDesk('sqlite');
+  await using api = await startBotApi();
+  const source = await hasBot(desk, api, { mode: 'webhook' });
+  await using fleet = await launch(desk, api, { publicUrl, webhookCheckMs: 5 });
+  await fleet.becomes(source.id, 'running');
+
+  api.customer(token, { id: 42 }).writes('hello');
+
+  await expect
+    .poll(() => fleet.health(source.id))
+    .toMatchObject({
+      state: 'running',
+      pending_updates: 1,
+      last_error: expect.any(String),
+      advice: { code: 'webhook-fails', text: expect.stringContaining('PUBLIC_URL') },
+    });
+});
+
+test('how a bot does can be asked of every gateway', async () => {
+  await using desk = await openTestDesk('postgresql');
+  await using api = await startBotApi();
+  const source = await hasBot(desk, api);
+  await using fleet = await launch(desk, api, { reportEveryMs: 5 });
+  await fleet.becomes(source.id, 'running');
+  await using other = await launch(desk, api, { holdings: holdsNothing() });
+
+  await expect
+    .poll(() => other.health(source.id))
+    .toMatchObject({ state: 'running', gateway: 'here', bot_username: expect.stringContaining('bot') });
+
+  await change(desk, source.id, { is_active: false });
+  expect(await other.health(source.id)).toMatchObject({ state: 'stopped' });
 });

@@ -24,7 +24,7 @@ describe.each(databases)('%s', (database) => {
       sourceId: source.id,
       data: { author: 'lead', text: 'hello', external_id: '42:1' },
     });
-    expect(fleet.health(source.id)).toMatchObject({
+    expect(await fleet.health(source.id)).toMatchObject({
       state: 'running',
       mode: 'polling',
       bot_username: 'bot_700000001_bot',
@@ -120,7 +120,7 @@ describe.each(databases)('%s', (database) => {
     await committed;
 
     expect(api.isPolled(token)).toBe(false);
-    expect(fleet.health(source.id)).toMatchObject({ state: 'running', bot_username: 'new_bot' });
+    expect(await fleet.health(source.id)).toMatchObject({ state: 'running', bot_username: 'new_bot' });
   });
 
   test('a bot that is switched off asks no more; what was written meanwhile comes when it is on again', async () => {
@@ -137,13 +137,13 @@ describe.each(databases)('%s', (database) => {
     await change(desk, probe.id, { telegram: { token: tokenOf(3) } });
     await isPolled(api, tokenOf(3));
     api.customer(token, { id: 42 }).writes('anybody there?');
-    const off = fleet.health(source.id);
+    const off = await fleet.health(source.id);
     const committed = nextMessage(desk, 'anybody there?');
     await change(desk, source.id, { is_active: true });
     await committed;
 
     expect(off).toMatchObject({ state: 'stopped', mode: 'polling' });
-    expect(fleet.health(source.id).state).toBe('running');
+    expect((await fleet.health(source.id)).state).toBe('running');
   });
 
   test('a deleted source stops its bot', async () => {
@@ -157,7 +157,7 @@ describe.each(databases)('%s', (database) => {
     await hasBot(desk, api, { token: tokenOf(2) });
     await isPolled(api, tokenOf(2));
 
-    expect(fleet.health(source.id).state).toBe('starting');
+    expect((await fleet.health(source.id)).state).toBe('starting');
     api.customer(token, { id: 42 }).writes('nobody takes this');
     expect(api.pendingUpdates(token)).toHaveLength(1);
   });

@@ -23,11 +23,11 @@ export function normaliseHook(
     const errors = read.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
     throw new Problem('invalid', { errors });
   }
-  const { external_id: externalId, id, text, name, phone, email, attachments } = read.data;
+  const { external_id: externalId, id, text, name, phone, email, language, attachments } = read.data;
   return {
     sourceId: channel.id,
     externalId: id ?? headerOf(headers, 'webhook-id') ?? headerOf(headers, 'idempotency-key'),
-    lead: { externalId, name, phone, email },
+    lead: { externalId, name, phone, email, language },
     chat: null,
     text,
     attachments: attachmentsOf(attachments),

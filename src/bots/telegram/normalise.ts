@@ -1,7 +1,7 @@
 import type { Message, Update, User } from 'grammy/types';
 import type { SourceId } from '../../contract/ids.ts';
-import { storable } from '../../contract/text.ts';
-import type { EditArrival, LeadWords, MessageArrival } from '../../desk/arrival.ts';
+import { languageIn, storable } from '../../contract/text.ts';
+import type { EditArrival, LeadWords, MessageArrival, ReachArrival } from '../../desk/arrival.ts';
 import { storableRaw } from '../raw.ts';
 import { contentOf } from './content.ts';
 
@@ -9,6 +9,9 @@ import { contentOf } from './content.ts';
 export type Meaning =
   | { kind: 'message'; arrival: MessageArrival }
   | { kind: 'edit'; edit: EditArrival }
+  | { kind: 'reach'; reach: ReachArrival }
+  /** Understood, and of no matter: the bot came into a group, or left it. */
+  | { kind: 'nothing' }
   /** Somebody writes in a group: the bot says once that it works in private. */
   | { kind: 'group'; chat: string }
   /** Nothing the desk knows: kept as it came, with the reason. */
@@ -18,11 +21,13 @@ export type Meaning =
 export function normaliseUpdate(sourceId: SourceId, update: unknown): Meaning {
   const raw = storableRaw(update);
   if (!isRecord(update)) return ignored('malformed-update', update, raw);
-  const { message, edited_message: edited } = update as Partial<Update>;
+  const { message, edited_message: edited, my_chat_member: member } = update as Partial<Update>;
   if (message !== undefined)
     return meaningOfMessage(sourceId, message, raw) ?? ignored('malformed-update: message', update, raw);
   if (edited !== undefined)
     return meaningOfEdit(sourceId, edited, raw) ?? ignored('malformed-update: edited_message', update, raw);
+  if (member !== undefined)
+    return meaningOfMember(sourceId, member) ?? ignored('malformed-update: my_chat_member', update, raw);
   const kinds = Object.keys(update).filter((name) => name !== 'update_id');
   return ignored(`unsupported-update: ${kinds.join(', ')}`, update, raw);
 }
@@ -52,6 +57,19 @@ function meaningOfEdit(sourceId: SourceId, message: unknown, raw: unknown): Mean
   return { kind: 'edit', edit: { sourceId, externalId: externalIdOf(message), text, editedAt, raw } };
 }
 
+/** How the bot stands in a chat by now: in a private one, whether its person lets it write. */
+function meaningOfMember(sourceId: SourceId, member: unknown): Meaning | null {
+  if (!isRecord(member) || !isRecord(member['new_chat_member'])) return null;
+  const { chat, from, date, new_chat_member: now } = member;
+  const at = momentOf(date);
+  if (!isChat(chat) || !isPerson(from) || at === null) return null;
+  if (chat.type !== 'private') return { kind: 'nothing' };
+  const { status } = now as Record<string, unknown>;
+  if (status !== 'kicked' && status !== 'member') return null;
+  const reach = { sourceId, lead: leadIdOf(from), chat: String(chat.id), isOpen: status === 'member', at };
+  return { kind: 'reach', reach };
+}
+
 function ofOtherChat(message: Message, raw: unknown): Meaning {
   const { id, type } = message.chat;
   if (type === 'group' || type === 'supergroup') return { kind: 'group', chat: String(id) };
@@ -73,7 +91,17 @@ function leadOf(message: Message): LeadWords {
     .map((part) => storable(part).trim())
     .filter((part) => part !== '')
     .join(' ');
-  return { externalId: `tg:${person.id}`, name: name === '' ? null : name, phone: null, email: null };
+  return {
+    externalId: leadIdOf(person),
+    name: name === '' ? null : name,
+    phone: null,
+    email: null,
+    language: languageIn(person.language_code),
+  };
+}
+
+function leadIdOf(person: { id: number }): string {
+  return `tg:${person.id}`;
 }
 
 // Ids of messages are counted per bot and chat: the source makes them unique.
@@ -104,7 +132,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isMessage(value: unknown): value is Message {
   if (!isRecord(value) || !Number.isSafeInteger(value['message_id'])) return false;
-  const { chat, from } = value;
-  const isChat = isRecord(chat) && Number.isSafeInteger(chat['id']) && typeof chat['type'] === 'string';
-  return isChat && (from === undefined || (isRecord(from) && Number.isSafeInteger(from['id'])));
+  return isChat(value['chat']) && (value['from'] === undefined || isPerson(value['from']));
+}
+
+function isChat(value: unknown): value is { id: number; type: string } {
+  return isRecord(value) && Number.isSafeInteger(value['id']) && typeof value['type'] === 'string';
+}
+
+function isPerson(value: unknown): value is { id: number } {
+  return isRecord(value) && Number.isSafeInteger(value['id']);
 }

@@ -20,9 +20,11 @@ export async function sendToTelegram(
     const moved = error instanceof GrammyError ? error.parameters.migrate_to_chat_id : undefined;
     if (moved === undefined) return outcomeOf(failureOf(error), delivery.attempt + 1, clock.now());
     // A group became a supergroup: it refused this one, and says under which id it goes on.
-    return sendTo(api, String(moved), delivery).catch((again: unknown) =>
+    const movedTo = String(moved);
+    const outcome = await sendTo(api, movedTo, delivery).catch((again: unknown) =>
       outcomeOf(failureOf(again), delivery.attempt + 1, clock.now()),
     );
+    return { ...outcome, movedTo };
   }
 }
 
@@ -56,6 +58,7 @@ function outcomeOf(failure: Failure, tries: number, now: Date): DeliveryOutcome 
         kind: 'retry',
         at: inMs(now, failure.retryAfterMs ?? waitAfter(tries)),
         error: failure.reason,
+        isThrottled: true,
       };
   }
 }

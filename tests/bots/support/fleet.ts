@@ -11,7 +11,7 @@ import { openLogJournal } from './log-journal.ts';
 /** A fleet beside the stand-in that serves every source, whose changes of state can be awaited. */
 export async function launch(desk: Desk, api: { url: string }, more: Partial<FleetOptions> = {}) {
   const { log, lines } = openLogJournal();
-  const holdings = await holdsAll(desk);
+  const holdings = more.holdings ?? (await holdsAll(desk));
   const fleet = await startFleet({
     desk,
     feed: desk.store.feed,

@@ -7,3 +7,14 @@ export function holdsAll(desk: Desk): Promise<Holdings> {
   const { log } = openLogJournal();
   return startHoldings({ desk, feed: desk.store.feed, log, gateway: 'here', isSole: true });
 }
+
+/** A gateway beside others that serve everything. */
+export function holdsNothing(): Holdings {
+  return {
+    gateway: 'there',
+    of: () => null,
+    ids: () => [],
+    subscribe: () => () => {},
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}

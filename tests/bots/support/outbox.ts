@@ -19,7 +19,7 @@ export async function startSending(
   more: Partial<SenderOptions> = {},
 ): Promise<Sender> {
   const fast = { everyMs: 0, burst: 1 };
-  const holdings = await holdsAll(desk);
+  const holdings = more.holdings ?? (await holdsAll(desk));
   const sender = await startSender({
     desk,
     feed: desk.store.feed,

@@ -1,0 +1,44 @@
+import type { SourceId } from '../contract/ids.ts';
+import type { SourceHealth } from '../contract/source.ts';
+import type { Desk } from '../desk/desk.ts';
+import { writeReports } from '../desk/lease-reports.ts';
+import type { Log } from '../log.ts';
+
+type Options = {
+  desk: Desk;
+  log: Log;
+  gateway: string;
+  everyMs: number;
+  read: () => { sourceId: SourceId; report: SourceHealth }[];
+};
+
+/** Writes down how the bots here do, where it has changed, for other gateways and the command line. */
+export function startReports({ desk, log, gateway, everyMs, read }: Options): AsyncDisposable {
+  const told = new Map<SourceId, string>();
+  let writing: Promise<void> | undefined;
+
+  async function tell(): Promise<void> {
+    const changed = read().flatMap(({ sourceId, report }) => {
+      const text = JSON.stringify(report);
+      return told.get(sourceId) === text ? [] : [{ sourceId, text }];
+    });
+    if (changed.length === 0) return;
+    await writeReports(desk, gateway, changed);
+    for (const { sourceId, text } of changed) told.set(sourceId, text);
+  }
+
+  const timer = setInterval(() => {
+    writing ??= tell()
+      .catch((error: unknown) => log.warn({ err: error }, 'how the bots do could not be written down'))
+      .finally(() => {
+        writing = undefined;
+      });
+  }, everyMs).unref();
+
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await writing;
+    },
+  };
+}
