@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 export type Started = AsyncDisposable & {
   url: string;
   child: ChildProcess;
+  /** Resolves when it has printed such a line, or when it does. */
+  says(pattern: RegExp): Promise<string>;
   /** Ends it without a word, as a power cut does. */
   kill(): Promise<void>;
 };
@@ -31,10 +33,16 @@ export async function startServer(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  const url = await lineMatching(child, address);
+  const said = listen(child);
+  const ended = exited.then(() => {
+    throw new Error('the server ended before it listened');
+  });
+  const line = await Promise.race([said(address), ended]);
+  ended.catch(() => {});
   return {
-    url,
+    url: address.exec(line)![1]!,
     child,
+    says: said,
     async kill() {
       child.kill('SIGKILL');
       await exited;
@@ -46,15 +54,23 @@ export async function startServer(
   };
 }
 
-async function lineMatching(child: ChildProcess, pattern: RegExp): Promise<string> {
-  const said: string[] = [];
-  for await (const line of createInterface({ input: child.stdout! })) {
-    said.push(line);
-    const match = pattern.exec(line);
-    if (match === null) continue;
-    // What it prints later is read and dropped, so that its pipe never fills.
-    child.stdout!.resume();
-    return match[1]!;
-  }
-  throw new Error(`the server ended before it listened: ${said.join('\n')}`);
+/** Reads all that it prints, so that its pipe never fills, and finds lines in it. */
+function listen(child: ChildProcess): (pattern: RegExp) => Promise<string> {
+  const lines: string[] = [];
+  const waiting = new Set<(line: string) => void>();
+  createInterface({ input: child.stdout! }).on('line', (line) => {
+    lines.push(line);
+    for (const check of waiting) check(line);
+  });
+  return (pattern) =>
+    new Promise((resolve) => {
+      const found = lines.find((line) => pattern.test(line));
+      if (found !== undefined) return resolve(found);
+      const check = (line: string): void => {
+        if (!pattern.test(line)) return;
+        waiting.delete(check);
+        resolve(line);
+      };
+      waiting.add(check);
+    });
 }
