@@ -113,7 +113,7 @@ export async function startHoldings(options: HoldingsOptions): Promise<Holdings>
       const epoch = taken.get(sourceLease(id));
       if (epoch !== undefined) held.set(id, epoch);
     }
-    if (taken.size > 0) log.info({ sources: taken.size, held: held.size }, 'took over sources');
+    if (taken.size > 0) log.info({ gateway, sources: taken.size, held: held.size }, 'took over sources');
     return taken.size > 0;
   }
 

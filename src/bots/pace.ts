@@ -6,6 +6,8 @@ export type Pace = {
   /** 0: it may go now. */
   waitFor(key: string, rate: Rate, now: number): number;
   take(key: string, rate: Rate, now: number): void;
+  /** What was taken has arrived only now: the bucket cannot have begun to empty before. */
+  arrived(key: string, rate: Rate, now: number): void;
   /** Nothing goes there before that moment. */
   hold(key: string, until: number): void;
 };
@@ -35,6 +37,9 @@ export function openPace(since: number): Pace {
     take(key, rate, now) {
       forgetOld(now);
       emptyAt.set(key, Math.max(emptyMoment(key, rate), now) + rate.everyMs);
+    },
+    arrived(key, { everyMs }, now) {
+      emptyAt.set(key, Math.max(emptyAt.get(key) ?? 0, now + everyMs));
     },
     hold(key, until) {
       heldUntil.set(key, Math.max(heldUntil.get(key) ?? 0, until));

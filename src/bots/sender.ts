@@ -100,6 +100,7 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
 
   function send({ holding, turns, underWay }: Outlet, delivery: DueDelivery): void {
     const done = deliver(dispatch, delivery, holding).then((outcome) => {
+      turns.ended(delivery);
       if (outcome?.kind === 'retry' && outcome.isThrottled === true)
         turns.throttled(delivery.lane, outcome.at.getTime() - desk.clock.now().getTime());
       underWay.delete(delivery.lane);

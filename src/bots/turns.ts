@@ -15,6 +15,8 @@ export type Turns = {
   waitForBot(): number;
   /** Answers 0 when the delivery may go, which then counts, else the milliseconds until it may. */
   take(delivery: DueDelivery): number;
+  /** The delivery came to its end: it may have been under way for a while. */
+  ended(delivery: DueDelivery): void;
   /** Telegram wants a chat to be left alone for a while. */
   throttled(chat: string, ms: number): void;
 };
@@ -35,6 +37,9 @@ export function openTurns({ perChat, perBot }: Rates): Turns {
       pace.take(delivery.lane, perChat, now);
       pace.take(BOT, perBot, now);
       return 0;
+    },
+    ended({ kind, lane }) {
+      if (kind === 'telegram') pace.arrived(lane, perChat, performance.now());
     },
     throttled(chat, ms) {
       const until = performance.now() + ms;

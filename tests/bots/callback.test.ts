@@ -3,9 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { type CreatedSource, SourceCreate } from '../../src/contract/source.ts';
 import { createSource } from '../../src/desk/create-source.ts';
 import { claimDelivery } from '../../src/desk/claim-delivery.ts';
+import { retryMessage } from '../../src/desk/retry-message.ts';
 import { dueDeliveries } from '../../src/desk/due-deliveries.ts';
 import type { Desk } from '../../src/desk/desk.ts';
-import { admin, databases, hasOperator, openTestDesk, stoppedClock, writes } from '../support/desk.ts';
+import {
+  actingAs,
+  admin,
+  databases,
+  hasOperator,
+  openTestDesk,
+  stoppedClock,
+  writes,
+} from '../support/desk.ts';
 import { startReceiver } from '../outgoing/receiver.ts';
 import { hasStatus, replies, startSending } from './support/outbox.ts';
 
@@ -84,6 +93,24 @@ test('a callback that fails is posted again by the schedule, ten times, and has 
   expect(message.error).toBe('status 500');
   expect(receiver.received).toHaveLength(10);
   expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+});
+
+test('a reply that a person has posted again keeps its id', async () => {
+  const answers = [410, 200];
+  await using desk = await openTestDesk('sqlite');
+  await using receiver = await startReceiver((response) => response.writeHead(answers.shift()!).end());
+  const source = await hasHook(desk, receiver.url);
+  const operatorId = await hasOperator(desk, { on: { [source.id]: 1 } });
+  const { contactId } = await writes(desk, source.id, 'ann', { externalId: 'm1' });
+  await using _ = await startSending(desk, nowhere);
+  const reply = await replies(desk, contactId!, 'hello?');
+  await hasStatus(desk, reply.id, 'failed');
+
+  await retryMessage(desk, actingAs(operatorId), reply.id);
+  await hasStatus(desk, reply.id, 'sent');
+
+  const id = `msg_${reply.id}`;
+  expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([id, id]);
 });
 
 test('a receiver that says it is gone is believed', async () => {

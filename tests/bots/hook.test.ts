@@ -156,7 +156,7 @@ test('known fields become the message, unknown ones are ignored but kept', () =>
   expect(normalise(body)).toEqual({
     sourceId: 3,
     externalId: 'm1',
-    lead: { externalId: '42', name: 'Ann', phone: '+1', email: 'not an e-mail' },
+    lead: { externalId: '42', name: 'Ann', phone: '+1', email: 'not an e-mail', language: null },
     chat: null,
     text: 'hi',
     attachments: [],
@@ -194,6 +194,26 @@ test('a mapping finds the fields of a foreign body', () => {
     lead: { externalId: 'ann', name: 'Ann', phone: null, email: 'ann@example.org' },
     text: 'hi',
   });
+});
+
+test.each([
+  ['ru', 'ru'],
+  ['pt-BR', 'pt-BR'],
+  [' en_US ', 'en-US'],
+  ['русский', null],
+  ['constructor', null],
+  ['', null],
+  [42, null],
+  [{ tag: 'ru' }, null],
+  [undefined, null],
+])('the language of a lead is a tag, and whatever else stands there says nothing: %j', (given, language) => {
+  expect(normalise({ external_id: 'ann', language: given }).lead.language).toBe(language);
+});
+
+test('a mapping finds the language of a lead', () => {
+  const { lead } = normalise({ external_id: 'ann', user: { locale: 'de' } }, { language: '/user/locale' });
+
+  expect(lead.language).toBe('de');
 });
 
 test('a mapping reaches nothing that the body does not hold itself', () => {

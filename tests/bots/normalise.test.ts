@@ -24,7 +24,7 @@ test('a text becomes a message of its lead, with nothing kept beside it', () => 
     arrival: {
       sourceId: source,
       externalId: '5000000001:9',
-      lead: { externalId: 'tg:5000000001', name: 'Ann Lee', phone: null, email: null },
+      lead: { externalId: 'tg:5000000001', name: 'Ann Lee', phone: null, email: null, language: 'en' },
       chat: '5000000001',
       text: 'hello',
       attachments: [],
@@ -127,6 +127,49 @@ test('a lead without any name has none', () => {
   expect(arrivalOf({ text: 'x', from: { id: 1, is_bot: false, first_name: ' ' } }).lead.name).toBeNull();
 });
 
+test.each([
+  ['pt-br', 'pt-br'],
+  ['zh-hans', 'zh-hans'],
+  [undefined, null],
+  ['?', null],
+])('the language of a lead is what Telegram says: %s', (language_code, language) => {
+  expect(arrivalOf({ text: 'x', from: { ...from, language_code } }).lead.language).toBe(language);
+});
+
+const member = (status: unknown, where: object = chat) => ({
+  update_id: 3,
+  my_chat_member: {
+    chat: where,
+    from,
+    date: 1_760_000_000,
+    old_chat_member: { status: 'member' },
+    new_chat_member: { status },
+  },
+});
+
+test.each([
+  ['kicked', false],
+  ['member', true],
+])('a person who makes the bot a %s has shut or opened the chat', (status, isOpen) => {
+  expect(normaliseUpdate(source, member(status))).toEqual({
+    kind: 'reach',
+    reach: {
+      sourceId: source,
+      lead: 'tg:5000000001',
+      chat: '5000000001',
+      isOpen,
+      at: new Date(1_760_000_000_000),
+    },
+  });
+});
+
+test.each(['member', 'kicked', 'administrator'])(
+  'as what the bot stands in a group is no matter: %s',
+  (status) => {
+    expect(normaliseUpdate(source, member(status, { id: -5, type: 'group' }))).toEqual({ kind: 'nothing' });
+  },
+);
+
 test('an edit names the message it changes and when', () => {
   const { message } = privately({ text: 'better', edit_date: 1_760_000_100 });
 
@@ -151,7 +194,7 @@ test.each(['group', 'supergroup'])('in a %s the bot has something to say', (type
 
 test.each([
   ['channel_post', { channel_post: { message_id: 1, chat: { id: -1, type: 'channel' }, date: 1 } }],
-  ['my_chat_member', { my_chat_member: { chat, from, date: 1 } }],
+  ['chat_member', { chat_member: { chat, from, date: 1 } }],
   ['callback_query', { callback_query: { id: '1', from, data: 'x' } }],
 ])('a %s is kept as a dead letter, once', (kind, content) => {
   const update = { update_id: 55, ...content };
@@ -173,6 +216,10 @@ test.each([
   { update_id: 1, message: { message_id: 1, chat: { id: 1 }, date: 1 } },
   { update_id: 1, message: { message_id: 1, chat, from: { id: '1' }, date: 1, text: 'x' } },
   { update_id: 1, edited_message: { message_id: 1, chat, from, text: 'no date' } },
+  { update_id: 1, my_chat_member: { chat, from, date: 1 } },
+  { update_id: 1, my_chat_member: { chat, from, new_chat_member: { status: 'kicked' } } },
+  { update_id: 1, my_chat_member: { chat, date: 1, new_chat_member: { status: 'kicked' } } },
+  { update_id: 1, my_chat_member: { chat, from, date: 1, new_chat_member: { status: 'emperor' } } },
 ])('whatever comes is kept, even %j', (update) => {
   const meaning = normaliseUpdate(source, update);
 

@@ -60,3 +60,19 @@ test('what is held waits until then, and its rate goes on counting', () => {
   expect(pace.waitFor('bot', rate, 0)).toBe(500);
   expect(pace.waitFor('bot', rate, 500)).toBe(0);
 });
+
+test('a message that was long under way counts from when it arrived', () => {
+  const pace = openPace(-10_000);
+  const rate = { everyMs: 1000, burst: 3 };
+  const went: number[] = [];
+
+  pace.take('chat', rate, 0);
+  pace.arrived('chat', rate, 1500);
+  for (const now of [1500, 1600, 1700]) {
+    if (pace.waitFor('chat', rate, now) > 0) continue;
+    pace.take('chat', rate, now);
+    went.push(now);
+  }
+
+  expect(went).toEqual([1500, 1600]);
+});

@@ -3,7 +3,7 @@ import { announceOnce } from '../../src/desk/announce-once.ts';
 import { claimDelivery } from '../../src/desk/claim-delivery.ts';
 import { dueDeliveries } from '../../src/desk/due-deliveries.ts';
 import { startBotApi } from '../../src/demo/bot-api/start.ts';
-import { databases, openTestDesk } from '../support/desk.ts';
+import { databases, openTestDesk, writes } from '../support/desk.ts';
 import { hasBot, messagesOf, tokenOf } from './support/bots.ts';
 import { converses, hasStatus, replies, startSending } from './support/outbox.ts';
 
@@ -100,16 +100,18 @@ test.each([
   expect(api.sent).toEqual([]);
 });
 
-test('a customer who blocked the bot gets the replies after unblocking it', async () => {
+test('a customer who blocked the bot gets the replies after writing again', async () => {
   await using desk = await openTestDesk('sqlite');
   await using api = await startBotApi();
-  const { contactId, customer } = await converses(desk, api, await hasBot(desk, api));
+  const source = await hasBot(desk, api);
+  const { contactId, customer } = await converses(desk, api, source);
   await using _ = await startSending(desk, api);
 
   customer.blocks();
   const lost = await replies(desk, contactId, 'lost');
   await hasStatus(desk, lost.id, 'failed');
   customer.unblocks();
+  await writes(desk, source.id, 'tg:42', { chat: '42', text: 'I am back' });
   const found = await replies(desk, contactId, 'found');
   await hasStatus(desk, found.id, 'sent');
 

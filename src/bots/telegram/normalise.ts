@@ -64,7 +64,7 @@ function meaningOfMember(sourceId: SourceId, member: unknown): Meaning | null {
   const at = momentOf(date);
   if (!isChat(chat) || !isPerson(from) || at === null) return null;
   if (chat.type !== 'private') return { kind: 'nothing' };
-  const { status } = now as Record<string, unknown>;
+  const { status } = now;
   if (status !== 'kicked' && status !== 'member') return null;
   const reach = { sourceId, lead: leadIdOf(from), chat: String(chat.id), isOpen: status === 'member', at };
   return { kind: 'reach', reach };

@@ -1,0 +1,131 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { type BotApi, startBotApi } from '../../src/demo/bot-api/start.ts';
+import { freshDatabase } from '../support/desk.ts';
+import type { Started } from '../support/gateway.ts';
+import { mustCall, settingsOf, startGateways } from './support/gateways.ts';
+import { type Office, openOffice, statusesOf, storedOf } from './support/office.ts';
+
+const FROZEN_MS = 60_000;
+// A gateway tells the others every few seconds how its bots do.
+const PATIENT = { timeout: 20_000 };
+
+/** Which of the gateways serves a source, as another one tells it. */
+async function servedBy(asked: Started, sourceId: number): Promise<string> {
+  const { gateway, state } = await mustCall(asked, 'GET', `/sources/${sourceId}/health`);
+  return state === 'running' ? String(gateway) : '';
+}
+
+/** Which of the gateways it is: it says its name when it takes something over. */
+async function namesOf(gateways: readonly Started[]): Promise<string[]> {
+  const lines = await Promise.all(gateways.map((gateway) => gateway.says(/"gateway":"/)));
+  return lines.map((line) => String((JSON.parse(line) as { gateway: string }).gateway));
+}
+
+/** Customers write and the operator answers until somebody else serves the source; answers in how many seconds. */
+async function worksUntilTakenOver(
+  office: Office,
+  survivors: readonly Started[],
+  lost: string,
+): Promise<number> {
+  const began = performance.now();
+  for (;;) {
+    await office.round(survivors);
+    const serving = await servedBy(survivors[0]!, office.bots[0]!.id);
+    if (serving !== '' && serving !== lost) return (performance.now() - began) / 1000;
+  }
+}
+
+/** Everything that was written is stored once and in order; everything replied went out once, or nobody knows. */
+async function nothingLostOrDoubled(office: Office, api: BotApi, databaseUrl: string): Promise<void> {
+  await office.allConfirmed();
+  for (const { id } of office.bots) {
+    const [stored, written] = [await storedOf(databaseUrl, id), office.written.get(id)!];
+    expect(stored.toSorted()).toEqual(written.toSorted());
+    for (const chat of new Set(written.map((one) => one.split(':')[0]))) {
+      const inOrder = (ids: string[]): string[] => ids.filter((one) => one.startsWith(`${chat}:`));
+      expect(inOrder(stored)).toEqual(inOrder(written));
+    }
+  }
+  const ids = office.replied.map(({ messageId }) => messageId);
+  await expect
+    .poll(async () => [...(await statusesOf(databaseUrl, ids)).values()].filter(isUnfinished).length, {
+      timeout: 60_000,
+    })
+    .toBe(0);
+  const statuses = await statusesOf(databaseUrl, ids);
+  for (const { messageId, text } of office.replied) {
+    const arrived = api.sent.filter((sent) => sent.text === text).length;
+    if (statuses.get(messageId) === 'uncertain') expect(arrived).toBeLessThanOrEqual(1);
+    else expect([statuses.get(messageId), arrived]).toEqual(['sent', 1]);
+  }
+  expect(office.replied.length).toBeGreaterThan(20);
+}
+
+const isUnfinished = (status: string): boolean => status === 'queued' || status === 'sending';
+
+test(
+  'the bots of a gateway that is killed under load go on at another one, nothing lost or doubled',
+  {
+    timeout: 180_000,
+  },
+  async () => {
+    await using database = await freshDatabase('postgresql');
+    await using api = await startBotApi();
+    await using running = await startGateways(2, settingsOf(database, api));
+    const office = await openOffice(running.all[0]!, api, 4);
+    const names = await namesOf(running.all);
+    await office.round(running.all);
+    await expect.poll(() => servedBy(running.all[0]!, office.bots[0]!.id), PATIENT).not.toBe('');
+    const lost = await servedBy(running.all[0]!, office.bots[0]!.id);
+    const [victim, survivor] = names[0] === lost ? running.all : running.all.toReversed();
+
+    await office.round(running.all);
+    await victim!.kill();
+    const seconds = await worksUntilTakenOver(office, [survivor!], lost);
+
+    console.log(`a killed gateway's bot is taken over after ${seconds.toFixed(1)} s`);
+    expect(seconds).toBeLessThan(30);
+    await nothingLostOrDoubled(office, api, database.url);
+  },
+);
+
+test(
+  'a gateway that was frozen for a minute and wakes writes nothing of what it serves no more',
+  {
+    timeout: 240_000,
+  },
+  async () => {
+    await using database = await freshDatabase('postgresql');
+    await using api = await startBotApi();
+    await using running = await startGateways(2, settingsOf(database, api));
+    const office = await openOffice(running.all[0]!, api, 4);
+    const names = await namesOf(running.all);
+    await office.round(running.all);
+    await expect.poll(() => servedBy(running.all[0]!, office.bots[0]!.id), PATIENT).not.toBe('');
+    const lost = await servedBy(running.all[0]!, office.bots[0]!.id);
+    const [victim, survivor] = names[0] === lost ? running.all : running.all.toReversed();
+    await office.allConfirmed();
+    await expect.poll(() => api.isPolled(office.bots[0]!.token)).toBe(true);
+
+    // Its poll is answered while it is frozen: the updates wait in its socket until it wakes.
+    const frozenSince = performance.now();
+    victim!.child.kill('SIGSTOP');
+  // Whatever comes out: a frozen process does not end.
+  using _ = { [Symbol.dispose]: () => void victim!.child.kill('SIGCONT') };
+    const seconds = await worksUntilTakenOver(office, [survivor!], lost);
+    // How long it is frozen is what is tried here.
+    await pause(FROZEN_MS - (performance.now() - frozenSince));
+    victim!.child.kill('SIGCONT');
+    const refused = await victim!.says(/a batch of updates was not committed/);
+    await victim!.says(/other gateways have taken over sources/);
+    for (let n = 0; n < 5; n++) await office.round([survivor!, victim!]);
+
+    console.log(
+      `a frozen gateway's bot is taken over after ${seconds.toFixed(1)} s; awake it says: ${refused}`,
+    );
+    expect(seconds).toBeLessThan(30);
+    expect(refused).toContain('has another holder');
+    await nothingLostOrDoubled(office, api, database.url);
+  },
+);
