@@ -3,12 +3,14 @@ import { Announcement } from '../store/entities/announcement.ts';
 import { Contact } from '../store/entities/contact.ts';
 import { Delivery } from '../store/entities/delivery.ts';
 import { EarlyEdit } from '../store/entities/early-edit.ts';
+import { Lease } from '../store/entities/lease.ts';
 import { isForeignKeyViolation } from '../store/faults.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
 import { bumpConfiguration, recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { findSource } from './find-source.ts';
+import { sourceLease } from './leases.ts';
 import { authorizeAny } from './policy.ts';
 import { sourceView } from './views.ts';
 
@@ -35,6 +37,7 @@ async function removeSource(desk: Desk, tx: Tx, actor: Actor, ref: string): Prom
   if (named !== null) throw new Problem('source-in-use');
   // Told in its last form: whoever follows the sources reads them again and misses it.
   recordSource(tx, actor, desk.clock.now(), sourceView(source));
+  await tx.em.nativeDelete(Lease, { name: sourceLease(sourceId) });
   await tx.em.nativeDelete(Announcement, { sourceId });
   await tx.em.nativeDelete(Delivery, { sourceId });
   await tx.em.nativeDelete(EarlyEdit, { sourceId });

@@ -111,8 +111,8 @@ test(
     // Its poll is answered while it is frozen: the updates wait in its socket until it wakes.
     const frozenSince = performance.now();
     victim!.child.kill('SIGSTOP');
-  // Whatever comes out: a frozen process does not end.
-  using _ = { [Symbol.dispose]: () => void victim!.child.kill('SIGCONT') };
+    // Whatever comes out: a frozen process does not end.
+    using _ = { [Symbol.dispose]: () => void victim!.child.kill('SIGCONT') };
     const seconds = await worksUntilTakenOver(office, [survivor!], lost);
     // How long it is frozen is what is tried here.
     await pause(FROZEN_MS - (performance.now() - frozenSince));

@@ -3,7 +3,7 @@ import type { Clock } from '../../src/desk/desk.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import type { NewRow } from '../../src/store/shapes.ts';
 import type { NewEvent, Tx } from '../../src/store/write.ts';
-import { type Database, freshDatabase, stoppedClock } from '../support/desk.ts';
+import { type Database, readyDatabase, stoppedClock } from '../support/desk.ts';
 
 /** An open store on an empty database of its own, without a desk; `faults` is what its listeners threw. */
 export type Ground = AsyncDisposable & { store: Store; clock: Clock; databaseUrl: string; faults: unknown[] };
@@ -12,7 +12,7 @@ export const noon = new Date('2026-01-01T12:00:00.000Z');
 
 export async function openGround(database: Database): Promise<Ground> {
   await using opening = new AsyncDisposableStack();
-  const { url } = opening.use(await freshDatabase(database));
+  const { url } = opening.use(await readyDatabase(database));
   const faults: unknown[] = [];
   const store = await openStore({ databaseUrl: url, onError: (error) => void faults.push(error) });
   opening.use(store);
@@ -33,7 +33,7 @@ export async function hasLead(
 ): Promise<LeadId> {
   return store.write(async (tx) => {
     const id = (await tx.sql.reserveIds({ lead: 1 })).lead[0]!;
-    const known = { name: null, phone: null, email: null, createdAt: noon, updatedAt: noon };
+    const known = { name: null, phone: null, email: null, language: null, createdAt: noon, updatedAt: noon };
     await tx.sql.insert('lead', [{ id, externalId, ...known, ...traits }]);
     return id;
   });
@@ -111,7 +111,7 @@ export function numbered(n: number): NewEvent {
  * Resolves when a writer waits for another one's lock. SQLite has one writer at a time: whoever comes second waits at
  * the gate from the start.
  */
-export async function somebodyWaits({ store }: Ground): Promise<void> {
+export async function somebodyWaits({ store }: Pick<Ground, 'store'>): Promise<void> {
   if (store.dialect === 'sqlite') return;
   for (;;) {
     const waiting: unknown[] = await store

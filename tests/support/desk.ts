@@ -19,7 +19,7 @@ import { Presence } from '../../src/store/entities/presence.ts';
 import { SourceOperator } from '../../src/store/entities/source-operator.ts';
 import type { FeedEvent } from '../../src/store/feed.ts';
 import { Source } from '../../src/store/entities/source.ts';
-import { freshPostgres } from './postgres.ts';
+import { freshPostgres, migratedPostgres } from './postgres.ts';
 
 /** Every suite of the store, the desk and HTTP runs on both. */
 export const databases = ['sqlite', 'postgresql'] as const;
@@ -37,13 +37,18 @@ export async function freshDatabase(database: Database): Promise<TestDatabase> {
   };
 }
 
+/** A database of its own that is ready to be opened: the dearest part of a small test is left out. */
+export function readyDatabase(database: Database): Promise<TestDatabase> {
+  return database === 'postgresql' ? migratedPostgres() : freshDatabase(database);
+}
+
 export type TestDesk = Desk & AsyncDisposable & { databaseUrl: string };
 type Options = { clock?: Clock; url?: string; routingSeed?: string };
 
 /** A desk on an empty database of its own, or on the one at `url`. */
 export async function openTestDesk(database: Database, options: Options = {}): Promise<TestDesk> {
   await using opening = new AsyncDisposableStack();
-  const url = options.url ?? opening.use(await freshDatabase(database)).url;
+  const url = options.url ?? opening.use(await readyDatabase(database)).url;
   const desk = await openDesk({
     databaseUrl: url,
     secretKey: Buffer.alloc(32, 7),
@@ -132,6 +137,8 @@ type SourceTraits = {
   requirePresence?: boolean;
   returnPolicy?: ReturnPolicy['kind'];
   callbackUrl?: string;
+  greeting?: string;
+  greetings?: Record<string, string>;
 };
 
 export function hasSource(desk: Ground, traits: SourceTraits = {}): Promise<SourceId> {
@@ -160,15 +167,15 @@ export async function opens(desk: Desk, sourceId: SourceId, externalId: string):
   return (await openContact(desk, admin, { external_id: externalId, source_id: sourceId }, null)).contact;
 }
 
-type Words = Partial<Omit<MessageArrival, 'sourceId' | 'lead'>> & { name?: string };
+type Words = Partial<Omit<MessageArrival, 'sourceId' | 'lead'>> & { name?: string; language?: string };
 
 /** A lead writes through a channel. */
 export function writes(desk: Desk, sourceId: SourceId, leadId: string, words: Words = {}): Promise<Receipt> {
-  const { name = null, ...given } = words;
+  const { name = null, language = null, ...given } = words;
   return receiveMessage(desk, {
     sourceId,
     externalId: null,
-    lead: { externalId: leadId, name, phone: null, email: null },
+    lead: { externalId: leadId, name, phone: null, email: null, language },
     chat: null,
     text: 'hello',
     attachments: [],

@@ -1,12 +1,17 @@
 import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { openStore } from '../../src/store/open.ts';
+import { addressOn, administer } from './postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** A PostgreSQL address that may create databases; tests ask for one of their own by `freshPostgres()`. */
     postgresUrl: string;
+    /** The database with the schema in place that theirs are copied from. */
+    postgresTemplate: string;
   }
 }
 
@@ -15,7 +20,7 @@ export default async function setup({ provide }: TestProject): Promise<(() => Pr
   const given = process.env.TEST_DATABASE_URL;
   if (given) {
     provide('postgresUrl', given);
-    return undefined;
+    return makeTemplate(given, provide);
   }
 
   const server = fork(fileURLToPath(new URL('./postgres-process.ts', import.meta.url)), { execArgv: [] });
@@ -25,8 +30,23 @@ export default async function setup({ provide }: TestProject): Promise<(() => Pr
   if (!url) throw new Error(`PostgreSQL did not start: ${fault}`);
 
   provide('postgresUrl', url);
+  const dropTemplate = await makeTemplate(url, provide);
   return async () => {
+    await dropTemplate();
     server.disconnect();
     await ended;
   };
+}
+
+/** Migrates one database, so that hundreds need not be; answers how to take it away. */
+async function makeTemplate(
+  serverUrl: string,
+  provide: TestProject['provide'],
+): Promise<() => Promise<void>> {
+  const name = `lg_template_${randomBytes(6).toString('hex')}`;
+  await administer(serverUrl, `create database ${name}`);
+  const store = await openStore({ databaseUrl: addressOn(serverUrl, name), onError: () => {} });
+  await store[Symbol.asyncDispose]();
+  provide('postgresTemplate', name);
+  return () => administer(serverUrl, `drop database if exists ${name} with (force)`);
 }

@@ -18,9 +18,20 @@ export type WebhookSender = {
   stop(): void;
 };
 
+/** A file as the bot sees it; `kind` is unknown for one that no message brought. */
+export type StoredFile = {
+  readonly id: string;
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly mimeType?: string;
+};
+
 /** One bot as Telegram's servers keep it. */
 export type Bot = {
-  readonly token: string;
+  /** BotFather may make a new one. */
+  token: string;
   readonly me: UserFromGetMe;
   /** Not yet confirmed, oldest first. */
   updates: StoredUpdate[];
@@ -31,20 +42,27 @@ export type Bot = {
   webhook: WebhookSender | null;
   readonly chats: Map<string, Chat>;
   readonly blockedIn: Set<string>;
+  /** From the id of a group to that of the supergroup it became. */
+  readonly migrated: Map<string, string>;
+  /** Buttons that were pressed and not answered yet. */
+  readonly pressed: Set<string>;
   /** By `<chat>:<message id>`. */
   readonly messages: Map<string, Message>;
   /** By `file_id`. */
-  readonly files: Map<string, { path: string; bytes: Uint8Array }>;
+  readonly files: Map<string, StoredFile>;
 };
 
-export function createBot(bot: { token: string; username: string; firstName?: string }): Bot {
+/** What is told of a new bot; `firstId`: where its updates and messages begin to count. */
+export type BotTraits = { token: string; username: string; firstName?: string; firstId?: number };
+
+export function createBot({ token, username, firstName = username, firstId = 1 }: BotTraits): Bot {
   return {
-    token: bot.token,
+    token,
     me: {
-      id: Number(bot.token.split(':')[0]),
+      id: Number(token.split(':')[0]),
       is_bot: true,
-      first_name: bot.firstName ?? bot.username,
-      username: bot.username,
+      first_name: firstName,
+      username,
       can_join_groups: true,
       can_read_all_group_messages: false,
       supports_inline_queries: false,
@@ -56,13 +74,15 @@ export function createBot(bot: { token: string; username: string; firstName?: st
       supports_join_request_queries: false,
     },
     updates: [],
-    nextUpdateId: 1,
-    nextMessageId: 1,
+    nextUpdateId: firstId,
+    nextMessageId: firstId,
     allowedUpdates: [],
     poll: null,
     webhook: null,
     chats: new Map(),
     blockedIn: new Set(),
+    migrated: new Map(),
+    pressed: new Set(),
     messages: new Map(),
     files: new Map(),
   };
@@ -72,4 +92,9 @@ export function createBot(bot: { token: string; username: string; firstName?: st
 export function keepMessage(bot: Bot, message: Message): void {
   bot.chats.set(String(message.chat.id), message.chat);
   bot.messages.set(`${message.chat.id}:${message.message_id}`, message);
+}
+
+/** Telegram's time: whole seconds. */
+export function secondsNow(): number {
+  return Math.floor(Date.now() / 1000);
 }
