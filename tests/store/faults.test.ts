@@ -29,7 +29,7 @@ describe.each(databases)('on %s', (database) => {
     await using ground = await openGround(database);
     const id = await hasLead(ground, 'ann');
     const ann = { externalId: 'ann', createdAt: noon, updatedAt: noon };
-    const nobody = { name: null, phone: null, email: null };
+    const nobody = { name: null, phone: null, email: null, language: null };
 
     const faults = [
       await faultIn(ground, (tx) => tx.sql.insert('lead', [{ ...ann, ...nobody, id }])),

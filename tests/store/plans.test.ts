@@ -21,8 +21,9 @@ async function runAll(sql: Statements): Promise<void> {
   await sql.seenMessages([key]);
   await sql.takeEarlyEdits([key]);
   await sql.usedKeys([{ credential: 'token:1', key: 'k' }]);
+  await sql.dropKeys([{ credential: 'token:1', key: 'k' }], noon);
   await sql.lockLeads(['ann']);
-  await sql.fillLeads([{ id: 1 as LeadId, name: 'Ann', phone: null, email: null, at: noon }]);
+  await sql.fillLeads([{ id: 1 as LeadId, name: 'Ann', phone: null, email: null, language: 'en', at: noon }]);
   await sql.lockOpenContacts([pair]);
   await sql.lastOperators([pair]);
   await sql.lockContacts([contactId]);

@@ -7,7 +7,7 @@ import type { NewRow } from '../../src/store/shapes.ts';
 import { databases, hasOperator, hasSource } from '../support/desk.ts';
 import { type Ground, hasContact, hasLead, messageRow, noon, openGround } from './ground.ts';
 
-const nobody = { name: null, phone: null, email: null };
+const nobody = { name: null, phone: null, email: null, language: null };
 
 async function isSaid(ground: Ground, sourceId: SourceId, contactId: ContactId, externalId: string) {
   return ground.store.write(async (tx) => {
@@ -67,7 +67,7 @@ describe.each(databases)('the statements about leads on %s', (database) => {
     await using ground = await openGround(database);
     const leadId = await hasLead(ground, 'ann');
     const contactId = await hasContact(ground, { leadId, sourceId: await hasSource(ground) });
-    const used = { credential: 'token:1', key: 'k', bodyHash: 'abc', contactId };
+    const used = { credential: 'token:1', key: 'k', bodyHash: 'abc', contactId, createdAt: noon.getTime() };
     await ground.store.write((tx) =>
       tx.sql.insert('idempotency_key', [
         { credential: 'token:1', idempotencyKey: 'k', bodyHash: 'abc', contactId, createdAt: noon },
@@ -91,7 +91,7 @@ describe.each(databases)('the statements about leads on %s', (database) => {
 
     const leads = await ground.store.write((tx) => tx.sql.lockLeads(['anna', 'Ann', 'ann']));
 
-    const ann = { id, externalId: 'Ann', name: 'Ann', phone: null, email: null };
+    const ann = { ...nobody, id, externalId: 'Ann', name: 'Ann' };
     expect(leads).toHaveLength(2);
     expect(leads).toEqual(
       expect.arrayContaining([
@@ -147,7 +147,7 @@ describe.each(databases)('the statements about leads on %s', (database) => {
     const id = await hasLead(ground, 'ann', { name: 'Ann' });
     const at = new Date('2026-02-03T04:05:06.789Z');
 
-    await ground.store.write((tx) => tx.sql.fillLeads([{ id, name: 'Other', phone: '+1', email: null, at }]));
+    await ground.store.write((tx) => tx.sql.fillLeads([{ ...nobody, id, name: 'Other', phone: '+1', at }]));
 
     expect(await ground.store.em().findOneOrFail(Lead, { id })).toMatchObject({
       name: 'Ann',
@@ -158,15 +158,60 @@ describe.each(databases)('the statements about leads on %s', (database) => {
     });
   });
 
+  test('the language of a lead follows what is said last, and stays where nothing is said', async () => {
+    await using ground = await openGround(database);
+    const ann = await hasLead(ground, 'ann', { language: 'en' });
+    const bob = await hasLead(ground, 'bob', { language: 'en' });
+
+    await ground.store.write((tx) =>
+      tx.sql.fillLeads([
+        { ...nobody, id: ann, language: 'pt-BR', at: noon },
+        { ...nobody, id: ann, language: 'ru', at: noon },
+        { ...nobody, id: ann, at: noon },
+        { ...nobody, id: bob, at: noon },
+      ]),
+    );
+
+    const found = await ground.store.write((tx) => tx.sql.lockLeads(['ann', 'bob']));
+    expect(found).toMatchObject([
+      { id: ann, language: 'ru' },
+      { id: bob, language: 'en' },
+    ]);
+  });
+
+  test('an old key that is dropped can be used again, and no other is', async () => {
+    await using ground = await openGround(database);
+    const leadId = await hasLead(ground, 'ann');
+    const contactId = await hasContact(ground, { leadId, sourceId: await hasSource(ground) });
+    const used = { credential: 'token:1', bodyHash: 'abc', contactId, createdAt: noon };
+    const later = new Date(noon.getTime() + 1);
+    const rows = ['a', 'b', 'c'].map((idempotencyKey) => ({ ...used, idempotencyKey }));
+    rows[2]!.createdAt = later;
+    const keys = ['a', 'b', 'c'].map((key) => ({ credential: 'token:1', key }));
+    await ground.store.write((tx) => tx.sql.insert('idempotency_key', rows));
+
+    const left = await ground.store.write(async (tx) => {
+      await tx.sql.dropKeys([keys[0]!, { credential: 'token:2', key: 'b' }, keys[2]!], later);
+      await tx.sql.insert('idempotency_key', [{ ...rows[0]!, bodyHash: 'new' }]);
+      return tx.sql.usedKeys(keys);
+    });
+
+    expect(Object.fromEntries(left.map(({ key, bodyHash }) => [key, bodyHash]))).toEqual({
+      a: 'new',
+      b: 'abc',
+      c: 'abc',
+    });
+  });
+
   test('words about one lead that come under two of its names all count, the first first', async () => {
     await using ground = await openGround(database);
     const id = await hasLead(ground, 'ann');
 
     await ground.store.write((tx) =>
       tx.sql.fillLeads([
-        { id, name: 'Ann', phone: null, email: null, at: noon },
-        { id, name: 'Anna', phone: '+1', email: null, at: noon },
-        { id, name: null, phone: null, email: 'ann@example.org', at: noon },
+        { ...nobody, id, name: 'Ann', at: noon },
+        { ...nobody, id, name: 'Anna', phone: '+1', at: noon },
+        { ...nobody, id, email: 'ann@example.org', at: noon },
       ]),
     );
 

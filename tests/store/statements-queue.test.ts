@@ -127,7 +127,9 @@ describe.each(databases)('the statements about queues on %s', (database) => {
 
   test('what routing needs is told of these sources, their operators, and the operators named', async () => {
     await using ground = await openGround(database);
-    const sourceId = await hasSource(ground, { requirePresence: true, returnPolicy: 'prefer_last' });
+    const words = { callbackUrl: 'https://example.org/', greeting: 'Hello', greetings: { ru: 'Привет' } };
+    const rules = { requirePresence: true, returnPolicy: 'prefer_last' } as const;
+    const sourceId = await hasSource(ground, { kind: 'webhook', ...rules, ...words });
     const ann = await hasOperator(ground, { name: 'Ann', maxLoad: 3, isOnline: true, on: { [sourceId]: 0 } });
     const bob = await hasOperator(ground, { name: 'Bob', isActive: false, availability: 'paused' });
     await hasOperator(ground);
@@ -141,10 +143,11 @@ describe.each(databases)('the statements about queues on %s', (database) => {
           id: sourceId,
           code: expect.any(String),
           name: expect.any(String),
+          kind: 'webhook',
           isActive: true,
-          requirePresence: true,
           strategy: 'weighted_random',
-          returnPolicy: 'prefer_last',
+          ...rules,
+          ...words,
         },
       ],
       weights: [{ sourceId, operatorId: ann, weight: 0 }],

@@ -127,7 +127,14 @@ describe.each(databases)('a write transaction on %s', (database) => {
     const found = await ground.store.write(async (tx) => {
       await makeLead(tx, 'by MikroORM');
       const id = (await tx.sql.reserveIds({ lead: 1 })).lead[0]!;
-      const nobody = { name: null, phone: null, email: null, createdAt: noon, updatedAt: noon };
+      const nobody = {
+        name: null,
+        phone: null,
+        email: null,
+        language: null,
+        createdAt: noon,
+        updatedAt: noon,
+      };
       await tx.sql.insert('lead', [{ id, externalId: 'by statement', ...nobody }]);
       const [byStatement] = await tx.sql.lockLeads(['by MikroORM']);
       const byMikroOrm = await tx.em.findOneOrFail(Lead, { externalId: 'by statement' });
