@@ -1,85 +1,65 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startGateway, startServer, type Started } from '../tests/support/gateway.ts';
+import { startServer } from '../tests/support/gateway.ts';
 import { openBare } from './bare/rows.ts';
 import { load } from './load.ts';
-import { seed, SOURCES } from './seed.ts';
-import { median, printTable } from './table.ts';
+import { atLeastOne, goalAtLeast, type Part } from './part.ts';
+import { SOURCES } from './seed.ts';
+import { seedSqlite, startOn } from './seeded.ts';
+import { inTurn, median, ratios, spread } from './statistics.ts';
+import { newContact, newMessage, TEXT } from './traffic.ts';
 
 const CONNECTIONS = [1, 16, 64];
 const ROUNDS = 3;
 const SECONDS = 3;
-const TEXT = 'Hello, I would like to know the price of delivery to Kazan';
-const ADMIN_TOKEN = 'bench-bench-bench-bench-bench-bench';
+const KINDS = ['POST contact', 'POST hook'] as const;
 
-type Target = { url: string; secrets: Map<string, string> };
-type Kind = 'POST contact' | 'POST hook';
-
-/**
- * Requests to commit, on SQLite: the gateway beside a bare server that writes the same rows, and beside that server's
- * own insert loop without HTTP. The three take turns, so that a machine that slows down slows them alike.
- */
-export async function benchIntake(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'leadgate-bench-'));
-  try {
-    const rows: (string | number)[][] = [];
-    await using gateway = await startGatewayOn(join(folder, 'gateway.db'));
-    await using bare = await startBareOn(join(folder, 'bare.db'));
-    await seed(`sqlite:${join(folder, 'loop.db')}`);
-    const loop = openBare(join(folder, 'loop.db'));
-    for (const kind of ['POST contact', 'POST hook'] as const)
+export const intake: Part = {
+  name: 'intake',
+  title: 'Request to commit on SQLite',
+  about:
+    'The gateway beside a bare node:http server that writes the same rows by prepared statements, a batch a turn of ' +
+    'the event loop, and beside the insert loop of that server without HTTP, 64 contacts a commit. Every request is ' +
+    'of a new lead and is answered after its commit.',
+  async run(bench) {
+    await using gateway = await startOn(await seedSqlite(bench, 'intake'));
+    const seeded = await seedSqlite(bench, 'bare');
+    await using server = await startServer(['bench/bare/server.ts', seeded.file], {}, /^(http:.*)$/);
+    const bare = { ...server, secrets: seeded.secrets };
+    const loop = openBare((await seedSqlite(bench, 'loop')).file);
+    const seconds = atLeastOne(SECONDS, bench);
+    const rows: string[][] = [];
+    const toBare: number[] = [];
+    const toLoop: number[] = [];
+    for (const kind of KINDS)
       for (const connections of CONNECTIONS) {
-        const rates = await inTurn([
-          () => load({ ...request(gateway, kind), connections, seconds: SECONDS }),
-          () => load({ ...request(bare, kind), connections, seconds: SECONDS }),
-          () => insertLoop(loop),
-        ]);
-        const [ours, theirs, loops] = rates.map(median) as [number, number, number];
-        rows.push([kind, connections, ours, theirs, loops, ratio(ours, theirs), ratio(theirs, loops)]);
+        const runs = [gateway, bare].map((target) => () => {
+          const isContact = kind === 'POST contact';
+          const next = () => (isContact ? newContact(target.url) : newMessage(target, nextId()));
+          return load({ next, expected: isContact ? 201 : 202, connections, seconds });
+        });
+        const series = await inTurn(atLeastOne(ROUNDS, bench), [...runs, () => insertLoop(loop)]);
+        const [ours, theirs, loops] = series as [number[], number[], number[]];
+        const [ourPart, theirPart] = [ratios(ours, theirs), ratios(theirs, loops)];
+        if (connections === CONNECTIONS.at(-1)) {
+          toBare.push(median(ourPart));
+          toLoop.push(median(theirPart));
+        }
+        const rates = [ours, theirs, loops].map((rounds) => spread(rounds));
+        rows.push([`${kind}, ${connections}`, ...rates, spread(ourPart, 2), spread(theirPart, 2)]);
       }
     loop.close();
     const rates = ['gateway /s', 'bare server /s', 'insert loop /s'];
-    printTable(['request', 'connections', ...rates, 'gateway : bare', 'bare : loop'], rows);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+    return {
+      tables: [{ head: ['request, connections', ...rates, 'gateway : bare', 'bare : loop'], rows }],
+      goals: [
+        goalAtLeast('gateway : bare at 64 connections', Math.min(...toBare), 0.5),
+        goalAtLeast('bare : loop at 64 connections', Math.min(...toLoop), 0.4),
+      ],
+    };
+  },
+};
 
-function ratio(one: number, other: number): string {
-  return (one / other).toFixed(2);
-}
-
-async function inTurn(runs: (() => number | Promise<number>)[]): Promise<number[][]> {
-  const rates: number[][] = runs.map(() => []);
-  for (let round = 0; round < ROUNDS; round++)
-    for (const [index, run] of runs.entries()) rates[index]!.push(await run());
-  return rates;
-}
-
-let leads = 0;
-
-function request(target: Target, kind: Kind) {
-  return {
-    next: () => {
-      const n = ++leads;
-      const code = `source-${1 + (n % SOURCES)}`;
-      const external_id = `lead-${n}`;
-      return kind === 'POST contact'
-        ? {
-            url: `${target.url}/api/v1/contacts`,
-            token: ADMIN_TOKEN,
-            body: { external_id, source_code: code, text: TEXT },
-          }
-        : {
-            url: `${target.url}/hooks/${code}`,
-            token: target.secrets.get(code)!,
-            body: { external_id, text: TEXT, id: `m-${n}` },
-          };
-    },
-    expected: kind === 'POST contact' ? 201 : 202,
-  };
-}
+let ids = 0;
+const nextId = (): string => `i-${++ids}`;
 
 let looped = 0;
 
@@ -99,16 +79,3 @@ function insertLoop(bare: ReturnType<typeof openBare>): number {
   }
   return (looped - from) / ((performance.now() - start) / 1000);
 }
-
-async function startGatewayOn(file: string): Promise<Started & Target> {
-  const { secretKey, secrets } = await seed(`sqlite:${file}`);
-  const env = { DATABASE_URL: `sqlite:${file}`, SECRET_KEY: secretKey, ADMIN_TOKEN };
-  return { ...(await startGateway(env)), secrets };
-}
-
-async function startBareOn(file: string): Promise<Started & Target> {
-  const { secrets } = await seed(`sqlite:${file}`);
-  return { ...(await startServer(['bench/bare/server.ts', file], {}, /^(http:.*)$/)), secrets };
-}
-
-if (import.meta.main) await benchIntake();

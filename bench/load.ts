@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-type Post = { url: string; token: string; body: Record<string, unknown> };
+export type Post = { url: string; token: string; body: Record<string, unknown> };
 type Load = { next: () => Post; expected: number; connections: number; seconds: number };
 
 /**
@@ -15,8 +15,7 @@ export async function load({ next, expected, connections, seconds }: Load): Prom
   await Promise.all(
     Array.from({ length: connections }, async () => {
       while (performance.now() < end) {
-        const status = await send(agent, next());
-        if (status !== expected) throw new Error(`answered ${status} where ${expected} was expected`);
+        await post(agent, next(), expected);
         done += 1;
       }
     }),
@@ -25,7 +24,8 @@ export async function load({ next, expected, connections, seconds }: Load): Prom
   return done / ((performance.now() - start) / 1000);
 }
 
-function send(agent: Agent, { url, token, body }: Post): Promise<number> {
+/** Resolves when the answer is read to its end. Throws unless it has the expected status. */
+export function post(agent: Agent, { url, token, body }: Post, expected: number): Promise<void> {
   const text = JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const headers = {
@@ -34,7 +34,11 @@ function send(agent: Agent, { url, token, body }: Post): Promise<number> {
       authorization: `Bearer ${token}`,
     };
     const sent = request(url, { method: 'POST', agent, headers }, (response) => {
-      response.resume().once('end', () => resolve(response.statusCode!));
+      const { statusCode } = response;
+      response.resume().once('end', () => {
+        if (statusCode === expected) resolve();
+        else reject(new Error(`answered ${statusCode} where ${expected} was expected`));
+      });
     });
     sent.once('error', reject).end(text);
   });

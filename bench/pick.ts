@@ -2,9 +2,8 @@ import { OperatorId } from '../src/contract/ids.ts';
 import type { Facts, SourceRules } from '../src/routing/candidate.ts';
 import { decide, type Draw } from '../src/routing/decide.ts';
 import { Pool } from '../src/routing/pool.ts';
-
-/** One pick among so many operators: the engine's cost, and that of the limit beside it in the same run. */
-export type PickRow = { operators: number; pickNs: number; filterReduceNs: number };
+import { goalAtMost, type Part } from './part.ts';
+import { inTurn, median, spread } from './statistics.ts';
 
 /** Something that chooses an operator and is told how loads change. */
 type Picker = { pick: () => OperatorId; changeLoad: (id: OperatorId, change: 1 | -1) => void };
@@ -18,38 +17,31 @@ const ROUND_MS = 100;
 const rules: SourceRules = { isActive: true, requirePresence: false, strategy: 'weighted_random' };
 const draw: Draw = (below) => Math.floor(Math.random() * below);
 
-/** Times picks at 10 … 10,000 operators; a pick raises the load of the chosen one and lowers that of the oldest. */
-export function benchPick(): PickRow[] {
-  return SIZES.map((operators) => {
-    const facts = someFacts(operators);
-    const ours = timerOf(overTree(facts), operators);
-    const plain = timerOf(overArray(facts), operators);
-    const rounds = Array.from({ length: ROUNDS }, () => ({ ours: ours(), plain: plain() }));
+export const pick: Part = {
+  name: 'pick',
+  title: 'One pick, by the number of operators',
+  about:
+    'The engine alone, in one process: a pick raises the load of the chosen operator and lowers that of the oldest. ' +
+    'Beside it the plain way, which filters the eligible ones and adds their weights up anew for each pick.',
+  async run() {
+    const rows: string[][] = [];
+    const medians: number[] = [];
+    for (const operators of SIZES) {
+      const facts = someFacts(operators);
+      const timers = [timerOf(overTree(facts), operators), timerOf(overArray(facts), operators)];
+      const [ours, plain] = (await inTurn(ROUNDS, timers)) as [number[], number[]];
+      medians.push(median(ours));
+      const ratio = (median(plain) / median(ours)).toFixed(1);
+      rows.push([operators.toLocaleString('en'), spread(ours), spread(plain), ratio]);
+    }
+    const head = ['operators', 'pick, ns', 'filter and add, ns', 'filter and add : pick'];
+    const growth = medians.at(-1)! / medians[0]!;
     return {
-      operators,
-      pickNs: median(rounds.map((round) => round.ours)),
-      filterReduceNs: median(rounds.map((round) => round.plain)),
+      tables: [{ head, rows }],
+      goals: [goalAtMost('a pick at 10,000 operators : at 10', growth, 5)],
     };
-  });
-}
-
-/** How much dearer a pick is in the largest pool than in the smallest. */
-export function growthOf(rows: PickRow[]): number {
-  return rows.at(-1)!.pickNs / rows[0]!.pickNs;
-}
-
-/** Prints the rows as a table, and the growth with its goal below it. */
-export function printPick(rows: PickRow[]): void {
-  console.table(
-    rows.map(({ operators, pickNs, filterReduceNs }) => ({
-      operators,
-      'pick, ns': Math.round(pickNs),
-      'filter-and-reduce, ns': Math.round(filterReduceNs),
-      'filter-and-reduce / pick': Number((filterReduceNs / pickNs).toFixed(2)),
-    })),
-  );
-  console.log(`a pick at 10,000 operators / at 10: ${growthOf(rows).toFixed(2)} (goal: below 5)`);
-}
+  },
+};
 
 /** Every tenth operator is inactive, weights go from 1 to 7. */
 function someFacts(operators: number): Facts[] {
@@ -98,17 +90,17 @@ function overArray(facts: Facts[]): Picker {
 }
 
 /** Gives a function that runs one round and tells the nanoseconds of one pick; the pool stays at its saturation. */
-function timerOf({ pick, changeLoad }: Picker, operators: number): () => number {
+function timerOf(picker: Picker, operators: number): () => number {
   const open = Array.from({ length: Math.floor(operators * 0.9 * MAX_LOAD * SATURATION) }, () => {
-    const id = pick();
-    changeLoad(id, 1);
+    const id = picker.pick();
+    picker.changeLoad(id, 1);
     return id;
   });
   let oldest = 0;
   const pickOnce = () => {
-    const id = pick();
-    changeLoad(id, 1);
-    changeLoad(open[oldest]!, -1);
+    const id = picker.pick();
+    picker.changeLoad(id, 1);
+    picker.changeLoad(open[oldest]!, -1);
     open[oldest] = id;
     oldest = (oldest + 1) % open.length;
   };
@@ -124,9 +116,3 @@ function timerOf({ pick, changeLoad }: Picker, operators: number): () => number 
     return (elapsed * 1e6) / picks;
   };
 }
-
-function median(numbers: number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
-}
-
-if (import.meta.main) printPick(benchPick());

@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { dialectOf, sqliteFile } from '../mikro-orm.config.ts';
 import { startFleet } from './bots/fleet.ts';
+import { startHoldings } from './bots/holdings.ts';
 import { receiveHook } from './bots/hook/receive.ts';
 import { startSender } from './bots/sender.ts';
 import { checkBotToken } from './bots/telegram/check-token.ts';
 import { type Config, secretKeyOf } from './config.ts';
-import type { Actor } from './desk/actor.ts';
 import { openAuthenticator } from './desk/authenticate.ts';
 import type { Desk } from './desk/desk.ts';
+import { takeStock } from './desk/gauges.ts';
 import { openDesk } from './desk/open-desk.ts';
-import { resumeWork } from './desk/resume-work.ts';
-import { queueStats } from './desk/stats-queue.ts';
+import { resumeQueues } from './desk/resume-queues.ts';
+import { readSourceReports } from './desk/source-reports.ts';
 import type { Gateway } from './http/gateway.ts';
 import { openRoutes } from './http/routes.ts';
 import { serveHttp } from './http/serve.ts';
@@ -26,21 +28,24 @@ import { lockSqlite } from './store/lock.ts';
 export type App = AsyncDisposable & { readonly url: string; readonly desk: Desk };
 
 const builtConsole = fileURLToPath(new URL('../dist/console', import.meta.url));
-const SYSTEM: Actor = { kind: 'system' };
 
 /** Opens everything in the order in which it is needed, and answers when the gateway can be reached. */
 export async function startApp(
   config: Config,
   log: Log = openLog(config.logLevel),
-  consoleFolder: string = builtConsole,
+  { consoleFolder = builtConsole, demo = false }: { consoleFolder?: string; demo?: boolean } = {},
 ): Promise<App> {
   const { callbackAllow: allow, telegramApiRoot: apiRoot, publicUrl } = config;
   await using opening = new AsyncDisposableStack();
-  const desk = await openSoleDesk(opening, config, log);
-  await resumeWork(desk);
+  const metrics = openMetrics((error) => log.warn({ err: error }, 'a figure could not be read'));
+  const desk = await openSoleDesk(opening, config, log, metrics.committed);
+  await resumeQueues(desk);
   const { feed } = desk.store;
-  const fleet = opening.use(await startFleet({ desk, feed, log, apiRoot, allow, publicUrl }));
-  const sender = opening.use(await startSender({ desk, feed, log, apiRoot, allow }));
+  const gatewayName = nameOfGateway();
+  const isSole = desk.store.dialect === 'sqlite';
+  const holdings = opening.use(await startHoldings({ desk, feed, log, gateway: gatewayName, isSole }));
+  const fleet = opening.use(await startFleet({ desk, feed, holdings, log, apiRoot, allow, publicUrl }));
+  const sender = opening.use(await startSender({ desk, feed, holdings, log, apiRoot, allow }));
 
   let isDraining = false;
   let sockets = () => 0;
@@ -61,16 +66,24 @@ export async function startApp(
     addressFault: (url) => checkCallbackUrl(url, allow),
     isUnavailable,
     isDraining: () => isDraining,
-    metrics: openMetrics({
-      intakeDepth: () => desk.arrivals.depth,
-      sockets: () => sockets(),
-      waiting: () => waitingBySource(desk),
-    }),
+    metrics,
     metricsToken: config.metricsToken,
     consoleFolder,
+    demo,
   };
+  metrics.ask({
+    intakeDepth: () => desk.arrivals.depth,
+    sockets: () => sockets(),
+    leasesHeld: () => holdings.ids().length,
+    database: () => desk.store.ping(),
+    stock: () => takeStock(desk),
+    sourceStates: () => statesOf(desk),
+    feed: () => feed.age(),
+  });
   const http = opening.use(await serveHttp(openRoutes(gateway), config));
-  const realtime = opening.use(startRealtime({ server: http.server, desk, authenticate, log, publicUrl }));
+  const realtime = opening.use(
+    startRealtime({ server: http.server, desk, authenticate, log, gateway: gatewayName, publicUrl }),
+  );
   sockets = realtime.count;
   opening.defer(async () => {
     isDraining = true;
@@ -87,6 +100,7 @@ async function openSoleDesk(
   opening: AsyncDisposableStack,
   { databaseUrl, secretKey, routingSeed }: Config,
   log: Log,
+  onCommit: (items: number, ms: number) => void,
 ): Promise<Desk> {
   const file = sqliteFile(databaseUrl);
   if (dialectOf(databaseUrl) === 'sqlite') opening.use(await lockSqlite(file));
@@ -96,8 +110,14 @@ async function openSoleDesk(
       secretKey: await secretKeyOf({ secretKey }, file),
       routingSeed: routingSeed ?? randomBytes(32).toString('base64url'),
       log,
+      onCommit,
     }),
   );
+}
+
+/** Unlike that of every other gateway and of every earlier run: leases and presence hang on it. */
+function nameOfGateway(): string {
+  return `${hostname().slice(0, 100)}-${randomBytes(6).toString('hex')}`;
 }
 
 function webhookFault(publicUrl: string | null, apiRoot: string): string | null {
@@ -107,7 +127,7 @@ function webhookFault(publicUrl: string | null, apiRoot: string): string | null 
   return isTelegram && !publicUrl.startsWith('https:') ? 'needs a PUBLIC_URL with https' : null;
 }
 
-async function waitingBySource(desk: Desk): Promise<ReadonlyMap<number, number>> {
-  const { items } = await queueStats(desk, SYSTEM);
-  return new Map(items.map((queue) => [queue.source_id, queue.waiting]));
+async function statesOf(desk: Desk): Promise<ReadonlyMap<number, string>> {
+  const reports = await readSourceReports(desk);
+  return new Map(reports.map(({ id, state }) => [id, state]));
 }

@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { queryClient } from './api/queries.ts';
@@ -21,7 +20,6 @@ export function App() {
           <RouterProvider router={router} />
         </Gate>
       </QueryClientProvider>
-      <Notifications position="bottom-center" limit={4} />
     </MantineProvider>
   );
 }

@@ -13,9 +13,9 @@ declare global {
 // The name under which the library that locks scrolling below dialogs looks for it.
 globalThis.__webpack_nonce__ = styleNonce();
 
-startLanguage();
 const root = document.querySelector('#root');
 if (root === null) throw new Error('index.html has no #root');
+await startLanguage();
 createRoot(root).render(
   <StrictMode>
     <App />

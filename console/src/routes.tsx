@@ -6,8 +6,9 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { z } from 'zod';
-import { ContactId } from '../../src/contract/ids.ts';
+import { ContactId, SourceId } from '../../src/contract/ids.ts';
 import { sessionStore } from './api/session.ts';
+import { bringRoomWords } from './i18n/language.ts';
 import { InboxPage } from './inbox/inbox-page.tsx';
 import { Crash } from './shell/crash.tsx';
 import { Frame } from './shell/frame.tsx';
@@ -58,34 +59,50 @@ function forSupervisors() {
   if (session()?.role === 'operator') throw redirect({ to: '/' });
 }
 
+// A room comes with its words.
+async function room<T>(page: Promise<T>): Promise<T> {
+  await bringRoomWords();
+  return page;
+}
+
 const sources = createRoute({
   getParentRoute: () => root,
   path: '/sources',
   beforeLoad: forSupervisors,
-  component: lazyRouteComponent(() => import('./sources/sources-page.tsx'), 'SourcesPage'),
+  component: lazyRouteComponent(() => room(import('./sources/sources-page.tsx')), 'SourcesPage'),
+});
+const source = createRoute({
+  getParentRoute: () => root,
+  path: '/sources/$id',
+  params: {
+    parse: ({ id }) => ({ id: SourceId.safeParse(Number(id)).data ?? null }),
+    stringify: ({ id }) => ({ id: String(id) }),
+  },
+  beforeLoad: forSupervisors,
+  component: lazyRouteComponent(() => room(import('./sources/source-page.tsx')), 'SourcePage'),
 });
 const operators = createRoute({
   getParentRoute: () => root,
   path: '/operators',
   beforeLoad: forSupervisors,
-  component: lazyRouteComponent(() => import('./operators/operators-page.tsx'), 'OperatorsPage'),
+  component: lazyRouteComponent(() => room(import('./operators/operators-page.tsx')), 'OperatorsPage'),
 });
 const weights = createRoute({
   getParentRoute: () => root,
   path: '/weights',
   beforeLoad: forSupervisors,
-  component: lazyRouteComponent(() => import('./weights/weights-page.tsx'), 'WeightsPage'),
+  component: lazyRouteComponent(() => room(import('./weights/weights-page.tsx')), 'WeightsPage'),
 });
 const statistics = createRoute({
   getParentRoute: () => root,
   path: '/statistics',
   beforeLoad: forSupervisors,
   validateSearch: z.object({ period: z.enum(['day', 'week', 'ever']).optional().catch(undefined) }),
-  component: lazyRouteComponent(() => import('./statistics/statistics-page.tsx'), 'StatisticsPage'),
+  component: lazyRouteComponent(() => room(import('./statistics/statistics-page.tsx')), 'StatisticsPage'),
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, inbox, sources, operators, weights, statistics]),
+  routeTree: root.addChildren([home, inbox, sources, source, operators, weights, statistics]),
   defaultPreload: 'intent',
   defaultErrorComponent: Crash,
   // Plain text on both ways: a search for a phone number is not a number.

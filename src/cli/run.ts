@@ -8,7 +8,7 @@ import { UsageFault } from './usage.ts';
 const USAGE = `Usage: npm run leadgate -- <command>
 
   migrate                        brings the database's schema up to date
-  status                         what the database holds
+  status [--json]                what the database holds, and how the sources do
   key                            prints a fresh SECRET_KEY
   token create --role ROLE       prints a new API token; ROLE: admin, supervisor, operator
       [--operator ID]            acting as that operator, whose role must be ROLE
@@ -49,7 +49,7 @@ async function run(args: string[], terminal: Terminal): Promise<void> {
       return;
     }
     case 'status':
-      return showStatus(terminal);
+      return showStatus(rest, terminal);
     case 'token':
       return createToken(rest, terminal);
   }

@@ -1,19 +1,109 @@
-import { readStatus } from '../desk/status.ts';
+import { parseArgs } from 'node:util';
+import { readStatus, type Status } from '../desk/status.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
+import { UsageFault } from './usage.ts';
 
-/** `status`: what the database holds. */
-export async function showStatus(terminal: Terminal): Promise<void> {
+/** `status`: what the database holds, for people; with `--json` for machines. */
+export async function showStatus(args: string[], terminal: Terminal): Promise<void> {
+  const isJson = readWords(args);
   await using desk = await openDatabase(terminal);
-  const { database, operators, sources, contacts, oldestWaitingAt, deliveries, deadLetters } =
-    await readStatus(desk);
+  const status = await readStatus(desk);
+  if (isJson) terminal.print(JSON.stringify(wireOf(status), null, 2));
+  else for (const line of linesOf(status)) terminal.print(line);
+}
+
+function readWords(args: string[]): boolean {
+  try {
+    return parseArgs({ args, options: { json: { type: 'boolean' } } }).values.json === true;
+  } catch (error) {
+    throw new UsageFault(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wireOf(status: Status): object {
+  return {
+    database: status.database,
+    schema_version: status.schemaVersion,
+    gateways: status.gateways,
+    operators: status.operators,
+    sources: status.sources,
+    contacts: status.contacts,
+    oldest_waiting_at: status.oldestWaitingAt?.toISOString() ?? null,
+    deliveries: status.deliveries,
+    dead_letters: status.deadLetters,
+    by_source: status.bySource.map((source) => ({
+      id: source.id,
+      code: source.code,
+      kind: source.kind,
+      state: source.state,
+      gateway: source.gateway,
+      waiting: source.waiting,
+      oldest_waiting_seconds: source.oldestSeconds,
+      pending_updates: source.pendingUpdates,
+      last_update_at: source.lastUpdateAt,
+      last_error: source.lastError,
+    })),
+  };
+}
+
+function linesOf(status: Status): string[] {
+  const { operators, sources, contacts, deliveries, oldestWaitingAt } = status;
   const oldest = oldestWaitingAt === null ? '' : `, the oldest since ${oldestWaitingAt.toISOString()}`;
-  terminal.print(`database      ${database}`);
-  terminal.print(`operators     ${operators.active} active of ${operators.all}`);
-  terminal.print(`sources       ${sources.active} active of ${sources.all}`);
-  terminal.print(`contacts      ${contacts.assigned} assigned, ${contacts.waiting} waiting${oldest}`);
-  terminal.print(
-    `deliveries    ${deliveries.queued} queued, ${deliveries.sending} sending, ` +
-      `${deliveries.failed} failed, ${deliveries.uncertain} uncertain`,
+  const figures = [
+    ['database', `${status.database}, schema ${status.schemaVersion}`],
+    ...(status.gateways === null ? [] : [['gateways', gatewayList(status.gateways)]]),
+    ['operators', `${operators.active} active of ${operators.all}`],
+    ['sources', `${sources.active} active of ${sources.all}`],
+    ['contacts', `${contacts.assigned} assigned, ${contacts.waiting} waiting${oldest}`],
+    [
+      'deliveries',
+      Object.entries(deliveries)
+        .map(([state, count]) => `${count} ${state}`)
+        .join(', '),
+    ],
+    ['dead letters', String(status.deadLetters)],
+  ];
+  return [...inColumns(figures), ...sourceLines(status.bySource)];
+}
+
+function gatewayList(gateways: string[]): string {
+  return gateways.length === 0 ? 'none alive' : `${gateways.length} alive: ${gateways.join(', ')}`;
+}
+
+function sourceLines(sources: Status['bySource']): string[] {
+  if (sources.length === 0) return [];
+  const heads = ['source', 'kind', 'state', 'waiting', 'oldest', 'pending', 'gateway', 'last error'];
+  const rows = sources.map((source) => [
+    source.code,
+    source.kind,
+    source.state,
+    String(source.waiting),
+    source.waiting === 0 ? '-' : ageOf(source.oldestSeconds),
+    String(source.pendingUpdates ?? '-'),
+    source.gateway ?? '-',
+    // One line each, whatever a foreign server said.
+    source.lastError?.replaceAll(/\s+/g, ' ') ?? '-',
+  ]);
+  return ['', ...inColumns([heads, ...rows])];
+}
+
+function inColumns(rows: string[][]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
   );
-  terminal.print(`dead letters  ${deadLetters}`);
+}
+
+/** In the largest unit that has at least two of them: people compare, they do not calculate. */
+function ageOf(seconds: number): string {
+  const units = [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['min', 60],
+  ] as const;
+  const unit = units.find(([, length]) => seconds >= 2 * length) ?? ['s', 1];
+  return `${Math.floor(seconds / unit[1])} ${unit[0]}`;
 }

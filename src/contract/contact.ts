@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Decision } from './decision.ts';
 import { ContactId, LeadId, OperatorId, SourceId } from './ids.ts';
-import { PageQuery, pageOf } from './page.ts';
+import { PageQuery, pageOf, queryNumber } from './page.ts';
 import { SourceCode } from './source.ts';
-import { Email, ExternalId, filled, Name, Phone, text, Timestamp } from './text.ts';
+import { Email, ExternalId, filled, LanguageTag, Name, Phone, text, Timestamp } from './text.ts';
 
 export const ContactStatus = z.enum(['waiting', 'assigned', 'closed']);
 export type ContactStatus = z.infer<typeof ContactStatus>;
@@ -37,6 +37,8 @@ export const Contact = z
     operator: z.object({ id: OperatorId, name: z.string() }).nullable(),
     /** The newest message that is not a note; its text is cut to 200 characters. */
     last_message: z.object({ author: Author, text: z.string(), at: Timestamp }).nullable(),
+    /** A message of the lead ends it, without an event of its own. */
+    unreachable: Unreachable.nullable(),
   })
   .meta({ id: 'Contact' });
 export type Contact = z.infer<typeof Contact>;
@@ -66,6 +68,7 @@ export const ContactCreate = z
     name: Name.optional(),
     phone: Phone.optional(),
     email: Email.optional(),
+    language: LanguageTag.optional(),
   })
   .refine((body) => (body.source_code === undefined) !== (body.source_id === undefined), {
     path: ['source_code'],
@@ -78,9 +81,9 @@ export const IdempotencyKey = filled(200);
 
 export const ContactQuery = PageQuery.extend({
   status: ContactStatus.optional(),
-  operator_id: z.coerce.number().pipe(OperatorId).optional(),
-  source_id: z.coerce.number().pipe(SourceId).optional(),
-  lead_id: z.coerce.number().pipe(LeadId).optional(),
+  operator_id: queryNumber(OperatorId).optional(),
+  source_id: queryNumber(SourceId).optional(),
+  lead_id: queryNumber(LeadId).optional(),
   q: text(200).optional(),
   from: Timestamp.optional(),
   to: Timestamp.optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ContactId, DeadLetterId, LeadId, MessageId } from './ids.ts';
-import { storable } from './text.ts';
+import { languageIn, storable } from './text.ts';
 
 // Nothing a channel brings is refused for its content: only the lead's id must be there.
 const fromChannel = z
@@ -30,6 +30,7 @@ export const HookMessage = z.object({
   name: optional,
   phone: optional,
   email: optional,
+  language: z.unknown().transform(languageIn),
   attachments: z.unknown(),
 });
 export type HookMessage = z.infer<typeof HookMessage>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ContactBrief } from './contact.ts';
 import { LeadId } from './ids.ts';
 import { PageQuery, pageOf } from './page.ts';
-import { Email, ExternalId, Name, Phone, text, Timestamp } from './text.ts';
+import { Email, ExternalId, LanguageTag, Name, Phone, text, Timestamp } from './text.ts';
 
 export const Lead = z
   .object({
@@ -11,6 +11,8 @@ export const Lead = z
     name: z.string().nullable(),
     phone: z.string().nullable(),
     email: z.string().nullable(),
+    /** A tag of BCP 47, as the channel names it. */
+    language: z.string().nullable(),
     created_at: Timestamp,
     updated_at: Timestamp,
   })
@@ -27,6 +29,7 @@ export const LeadUpdate = z.strictObject({
   name: Name.nullish(),
   phone: Phone.nullish(),
   email: Email.nullish(),
+  language: LanguageTag.nullish(),
 });
 export type LeadUpdate = z.infer<typeof LeadUpdate>;
 

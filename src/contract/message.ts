@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Author } from './contact.ts';
 import { ContactId, MessageId, OperatorId } from './ids.ts';
-import { PageQuery, pageOf } from './page.ts';
+import { PageQuery, pageOf, queryNumber } from './page.ts';
 import { filled, ReplyText, Timestamp } from './text.ts';
 
 /** Something that came with a message; `supported` is false for what is kept but not shown yet. */
@@ -52,5 +52,5 @@ export const MessageCreate = z.strictObject({
 export type MessageCreate = z.infer<typeof MessageCreate>;
 
 /** `before` is the id of a message: only older ones are listed. */
-export const MessageQuery = PageQuery.extend({ before: z.coerce.number().pipe(MessageId).optional() });
+export const MessageQuery = PageQuery.extend({ before: queryNumber(MessageId).optional() });
 export type MessageQuery = z.infer<typeof MessageQuery>;

@@ -3,7 +3,7 @@ import { RefusalReason, Strategy } from './decision.ts';
 import { OperatorId, SourceId } from './ids.ts';
 import { Weight } from './operator.ts';
 import { PageQuery, pageOf } from './page.ts';
-import { filled, Name, text, Timestamp } from './text.ts';
+import { filled, LanguageTag, Name, text, Timestamp } from './text.ts';
 
 export const SourceKind = z.enum(['telegram', 'webhook', 'api']);
 export type SourceKind = z.infer<typeof SourceKind>;
@@ -27,7 +27,16 @@ export type TelegramMode = z.infer<typeof TelegramMode>;
 export const WebhookAuth = z.enum(['bearer', 'standard']);
 export type WebhookAuth = z.infer<typeof WebhookAuth>;
 
-export const HookField = z.enum(['external_id', 'text', 'id', 'name', 'phone', 'email', 'attachments']);
+export const HookField = z.enum([
+  'external_id',
+  'text',
+  'id',
+  'name',
+  'phone',
+  'email',
+  'language',
+  'attachments',
+]);
 export type HookField = z.infer<typeof HookField>;
 
 const JsonPointer = text(500).regex(/^(?:\/(?:[^~/]|~0|~1)*)*$/, 'must be a JSON Pointer (RFC 6901)');
@@ -40,6 +49,13 @@ const BotToken = z
   .string()
   .regex(/^\d{1,20}:[A-Za-z0-9_-]{20,100}$/, 'must be a bot token as BotFather gives it');
 const Greeting = filled(4096);
+/** The tag of a language in small letters, as greetings are looked up by. */
+const GreetingLanguage = LanguageTag.regex(/^[^A-Z]*$/, 'must be in small letters, like en or pt-br');
+/** Greetings by language; a lead of `pt-BR` is greeted by `pt-br`, else by `pt`, else by `greeting`. */
+export const Greetings = z.record(GreetingLanguage, Greeting).meta({
+  description: 'By language, as tags in small letters (`ru`, `pt-br`); `greeting` is for everybody else',
+});
+export type Greetings = z.infer<typeof Greetings>;
 
 export const Source = z
   .object({
@@ -52,6 +68,7 @@ export const Source = z
     return_policy: ReturnPolicy,
     require_presence: z.boolean(),
     greeting: z.string().nullable(),
+    greetings: z.record(z.string(), z.string()),
     telegram: z
       .object({
         mode: TelegramMode,
@@ -116,6 +133,7 @@ export const SourceCreate = z
     return_policy: ReturnPolicy.default({ kind: 'route' }),
     require_presence: z.boolean().default(false),
     greeting: Greeting.nullish(),
+    greetings: Greetings.optional(),
     telegram: TelegramCreate.optional(),
     webhook: WebhookSettings.optional(),
   })
@@ -137,6 +155,8 @@ export const SourceUpdate = z.strictObject({
   return_policy: ReturnPolicy.optional(),
   require_presence: z.boolean().optional(),
   greeting: Greeting.nullish(),
+  /** Takes the place of all that were there. */
+  greetings: Greetings.optional(),
   telegram: z
     .strictObject({ token: BotToken.optional(), mode: TelegramMode.optional(), api_root: HttpUrl.nullish() })
     .optional(),
@@ -178,6 +198,23 @@ export const SourceState = z.enum([
 ]);
 export type SourceState = z.infer<typeof SourceState>;
 
+/** What a person can do about a source that does not do well; `text` in English, clients translate by `code`. */
+export const Advice = z
+  .object({
+    code: z.enum([
+      'token-refused',
+      'polled-elsewhere',
+      'webhook-elsewhere',
+      'cannot-reach-server',
+      'needs-public-url',
+      'webhook-fails',
+      'not-committed',
+    ]),
+    text: z.string(),
+  })
+  .meta({ id: 'Advice' });
+export type Advice = z.infer<typeof Advice>;
+
 /** A source of kind `webhook` or `api` is `running` while it is active. */
 export const SourceHealth = z
   .object({
@@ -186,7 +223,12 @@ export const SourceHealth = z
     bot_username: z.string().nullable(),
     last_update_at: Timestamp.nullable(),
     last_error: z.string().nullable(),
+    last_error_at: Timestamp.nullable(),
+    /** What the channel keeps for us: of a bot in webhook mode, as Telegram tells it. */
     pending_updates: z.int().min(0).nullable(),
+    advice: Advice.nullable(),
+    /** The gateway that serves the source now, among those that share the database. */
+    gateway: z.string().nullable(),
   })
   .meta({ id: 'SourceHealth' });
 export type SourceHealth = z.infer<typeof SourceHealth>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OperatorId, SourceId } from './ids.ts';
 import { Presence } from './operator.ts';
+import { queryNumber } from './page.ts';
 import { SourceCode } from './source.ts';
 import { Timestamp } from './text.ts';
 
@@ -25,7 +26,7 @@ export const OperatorsLoad = z
   .meta({ id: 'OperatorsLoad' });
 export type OperatorsLoad = z.infer<typeof OperatorsLoad>;
 
-export const DistributionQuery = Period.extend({ source_id: z.coerce.number().pipe(SourceId).optional() });
+export const DistributionQuery = Period.extend({ source_id: queryNumber(SourceId).optional() });
 export type DistributionQuery = z.infer<typeof DistributionQuery>;
 
 /** `share` = count / assigned contacts of the source; `expected_share` = weight / sum of weights above 0. */

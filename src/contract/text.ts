@@ -31,5 +31,15 @@ export const Name = filled(200);
 export const ExternalId = filled(190);
 export const Email = text(254).pipe(z.email());
 export const Phone = filled(64);
+/** A language as BCP 47 names it, `en` or `pt-BR`; capitals make no difference. */
+export const LanguageTag = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$/, 'must be a language tag like en or pt-BR');
+/** The language that a channel names; null for what names none. Many systems write `pt_BR`. */
+export function languageIn(value: unknown): string | null {
+  const tag = LanguageTag.safeParse(typeof value === 'string' ? value.trim().replaceAll('_', '-') : value);
+  return tag.success ? tag.data : null;
+}
 /** What an operator may write: Telegram's limit for one message. */
 export const ReplyText = filled(4096);

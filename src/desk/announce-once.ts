@@ -2,6 +2,7 @@ import type { SourceId } from '../contract/ids.ts';
 import { Announcement } from '../store/entities/announcement.ts';
 import { Delivery } from '../store/entities/delivery.ts';
 import type { Desk } from './desk.ts';
+import { laneOfChat } from './lanes.ts';
 
 /** A line that a bot says by itself. */
 export type Notice = { sourceId: SourceId; chat: string; topic: 'private-only'; text: string };
@@ -16,7 +17,7 @@ export function announceOnce(desk: Desk, { sourceId, chat, topic, text }: Notice
     await tx.em.insert(Delivery, {
       sourceId,
       kind: 'telegram',
-      lane: `chat:${chat}`,
+      lane: laneOfChat(chat),
       chat,
       text,
       status: 'queued',

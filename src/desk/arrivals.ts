@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../problem.ts';
 
@@ -27,6 +28,8 @@ type Options<Item, Outcome> = {
   commit: (items: Item[]) => Promise<(Outcome | Problem)[]>;
   /** Answers for an item that cannot be committed even alone. */
   poison: (item: Item, error: unknown) => Promise<Outcome>;
+  /** Hears of every commit, after it: how many items it held, and how long it took. Does not throw. */
+  onCommit?: (items: number, ms: number) => void;
 };
 
 /**
@@ -35,6 +38,8 @@ type Options<Item, Outcome> = {
  */
 export function openArrivals<Item, Outcome>(options: Options<Item, Outcome>): Arrivals<Item, Outcome> {
   const queue: Waiting<Item, Outcome>[] = [];
+  // A batch belongs to all who are in it: what is logged of it is not a line of the request that woke the loop.
+  const apart = AsyncLocalStorage.snapshot();
   let running: Promise<void> | undefined;
 
   async function run(): Promise<void> {
@@ -47,18 +52,25 @@ export function openArrivals<Item, Outcome>(options: Options<Item, Outcome>): Ar
   }
 
   async function commitTogether(batch: Waiting<Item, Outcome>[]): Promise<void> {
+    const startedAt = performance.now();
     try {
       const outcomes = await options.commit(batch.map(({ item }) => item));
       batch.forEach((waiting, index) => settle(waiting, outcomes[index]!));
     } catch (error) {
-      if (error instanceof Problem && error.code === 'unavailable') {
-        for (const { reject } of batch) reject(error);
-      } else if (batch.length === 1) {
-        await options.poison(batch[0]!.item, error).then(batch[0]!.resolve, batch[0]!.reject);
-      } else {
-        // One of them breaks the batch: alone, each of the others goes through.
-        for (const waiting of batch) await commitTogether([waiting]);
-      }
+      await commitApart(batch, error);
+      return;
+    }
+    options.onCommit?.(batch.length, performance.now() - startedAt);
+  }
+
+  async function commitApart(batch: Waiting<Item, Outcome>[], error: unknown): Promise<void> {
+    if (error instanceof Problem && error.code === 'unavailable') {
+      for (const { reject } of batch) reject(error);
+    } else if (batch.length === 1) {
+      await options.poison(batch[0]!.item, error).then(batch[0]!.resolve, batch[0]!.reject);
+    } else {
+      // One of them breaks the batch: alone, each of the others goes through.
+      for (const waiting of batch) await commitTogether([waiting]);
     }
   }
 
@@ -70,7 +82,7 @@ export function openArrivals<Item, Outcome>(options: Options<Item, Outcome>): Ar
           return;
         }
         queue.push({ item, resolve, reject });
-        running ??= run();
+        running ??= apart(run);
       }),
     get depth() {
       return queue.length;

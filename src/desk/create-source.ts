@@ -49,6 +49,7 @@ async function insertSource(desk: Desk, tx: Tx, input: SourceCreate, bot: BotInf
     returnPolicy: input.return_policy.kind,
     requirePresence: input.require_presence,
     greeting: input.greeting ?? null,
+    greetings: input.greetings ?? null,
     tokenFingerprint,
     telegramMode: telegram?.mode ?? null,
     apiRoot: telegram?.api_root ?? null,

@@ -1,13 +1,13 @@
 import { raw } from '@mikro-orm/core';
 import type { LeadId, OperatorId } from '../contract/ids.ts';
 import { Contact } from '../store/entities/contact.ts';
-import { Delivery } from '../store/entities/delivery.ts';
 import type { Lead } from '../store/entities/lead.ts';
 import { Message } from '../store/entities/message.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
 import type { Desk } from './desk.ts';
 import { type LoadedContact, standingOf } from './find-contact.ts';
+import { moveAnswers } from './lanes.ts';
 import type { ContactStanding } from './policy.ts';
 import { recordMessage, recordMove } from './trail.ts';
 import { contactView, messageView } from './views.ts';
@@ -99,7 +99,12 @@ async function joinClash(tx: Tx, { older, newer }: Clash, at: Date): Promise<Mes
 
 function takeLastWords(older: LoadedContact, newer: LoadedContact): void {
   const isNews = (newer.lastAt?.getTime() ?? 0) > (older.lastAt?.getTime() ?? 0);
-  older.chat = isNews ? (newer.chat ?? older.chat) : (older.chat ?? newer.chat);
+  // Whether a lead can be reached is a matter of the chat.
+  if (newer.chat && (isNews || !older.chat)) {
+    older.chat = newer.chat;
+    older.unreachableReason = newer.unreachableReason;
+    older.unreachableSince = newer.unreachableSince;
+  }
   if (isNews) {
     older.lastAuthor = newer.lastAuthor;
     older.lastText = newer.lastText;
@@ -118,12 +123,7 @@ async function moveContacts(tx: Tx, open: LoadedContact[], from: Lead, into: Lea
   await tx.em.flush();
   await tx.em.nativeUpdate(Contact, { lead: from.id }, { lead: into.id, version: raw('version + 1') });
   // What is still to be posted about this lead goes on in the other's order.
-  const unfinished = { lane: laneOf(from), status: { $in: ['queued' as const, 'sending' as const] } };
-  await tx.em.nativeUpdate(Delivery, unfinished, { lane: laneOf(into) });
-}
-
-function laneOf(lead: Lead): string {
-  return `lead:${lead.id}`;
+  await moveAnswers(tx, from.id, into.id);
 }
 
 function freedBy(

@@ -47,6 +47,7 @@ async function moveNames(desk: Desk, tx: Tx, from: Lead, into: Lead): Promise<vo
   into.name ??= from.name;
   into.phone ??= from.phone;
   into.email ??= from.email;
+  into.language ??= from.language;
   into.updatedAt = desk.clock.now();
   const { externalId } = from;
   await tx.em.nativeUpdate(LeadAlias, { lead: from.id }, { lead: into.id });

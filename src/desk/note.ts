@@ -1,3 +1,4 @@
+import type { MessageId } from '../contract/ids.ts';
 import { Message } from '../store/entities/message.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
@@ -6,13 +7,19 @@ import { type LoadedContact, standingOf } from './find-contact.ts';
 import { recordMessage } from './trail.ts';
 import { messageView } from './views.ts';
 
-type Note = { contact: LoadedContact; actor: Actor; text: string; clientId: string | null };
+type Note = {
+  contact: LoadedContact;
+  actor: Actor;
+  text: string;
+  clientId?: string | null;
+  replyTo?: MessageId | null;
+};
 
 /** Writes a note that only the team sees; it never leaves. */
 export async function addNote(
   desk: Desk,
   tx: Tx,
-  { contact, actor, text, clientId }: Note,
+  { contact, actor, text, clientId = null, replyTo = null }: Note,
 ): Promise<Message> {
   const at = desk.clock.now();
   const note = tx.em.create(Message, {
@@ -24,6 +31,7 @@ export async function addNote(
     attachments: [],
     raw: null,
     clientId,
+    replyTo,
     createdAt: at,
   });
   await tx.em.flush();

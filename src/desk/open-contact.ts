@@ -35,6 +35,7 @@ export async function openContact(
         name: input.name ?? null,
         phone: input.phone ?? null,
         email: input.email ?? null,
+        language: input.language ?? null,
       },
       text: input.text ?? null,
       idempotency: idempotencyKey === null ? null : namedRequest(actor, idempotencyKey, input),

@@ -13,6 +13,7 @@ import { keepDeadLetter } from './dead-letters.ts';
 import type { Clock, Desk } from './desk.ts';
 import { drainChunk } from './drain.ts';
 import { openDrains } from './drains.ts';
+import { Fenced } from './leases.ts';
 import type { ArrivalItem, ArrivalOutcome } from './intake/arrival-item.ts';
 import { commitBatch } from './intake/commit-batch.ts';
 
@@ -24,6 +25,8 @@ type Options = {
   routingSeed: string;
   log: Log;
   clock?: Clock;
+  /** Hears of every commit of arrivals: how many it held, and how long it took. */
+  onCommit?: (items: number, ms: number) => void;
 };
 
 /** Opens the database and everything that the verbs need. A gateway calls `resumeWork` next. */
@@ -43,6 +46,7 @@ export async function openDesk(options: Options): Promise<Desk & AsyncDisposable
     arrivals: openArrivals<ArrivalItem, ArrivalOutcome>({
       commit: (items) => commitBatch(desk, items),
       poison: (item, error) => keepPoison(desk, item, error),
+      onCommit: options.onCommit,
     }),
     rosterMemory: { last: null },
     channelCache: openChannelCache(),
@@ -82,7 +86,7 @@ function seededDraw(seed: string, contactId: ContactId, attempt: number): Draw {
 
 /** What cannot be committed even alone: a message is kept raw and acknowledged, so that its chat goes on. */
 async function keepPoison(desk: Desk, item: ArrivalItem, error: unknown): Promise<ArrivalOutcome> {
-  if (error instanceof Problem) throw error;
+  if (error instanceof Problem || error instanceof Fenced) throw error;
   if (isForeignKeyViolation(error)) throw new Problem('not-found', {}, { cause: error });
   if (item.kind === 'contact') throw error;
   const { arrival } = item;

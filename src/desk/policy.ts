@@ -63,6 +63,17 @@ export function operatorOf(actor: Actor): OperatorId {
   throw new Problem('no-operator');
 }
 
+/**
+ * The operator as whom the actor may reply on a contact that stands so. Throws Problem('no-operator'),
+ * Problem('not-yours') or Problem('closed').
+ */
+export function replierOf(actor: Actor, contact: ContactStanding): OperatorId {
+  const me = operatorOf(actor);
+  if (contact.operatorId !== me) throw new Problem('not-yours');
+  if (contact.status === 'closed') throw new Problem('closed');
+  return me;
+}
+
 export function isOwn(sight: Sight, contact: ContactStanding): boolean {
   return sight.kind === 'own' && contact.operatorId === sight.operatorId;
 }

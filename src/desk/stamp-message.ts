@@ -4,7 +4,7 @@ import { Message } from '../store/entities/message.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
 import type { Desk } from './desk.ts';
-import { standingOf } from './find-contact.ts';
+import { type LoadedContact, standingOf } from './find-contact.ts';
 import { recordMessage } from './trail.ts';
 import { messageView } from './views.ts';
 
@@ -13,9 +13,14 @@ export type Stamp = { status: MessageStatus; error?: string | null; externalId?:
 
 const SYSTEM: Actor = { kind: 'system' };
 
-/** Notes on a delivery's message how it stands, and tells it; a line of the bot itself has none. */
-export async function stampMessage(desk: Desk, tx: Tx, delivery: Delivery, stamp: Stamp): Promise<void> {
-  if (!delivery.message) return;
+/** Notes on a delivery's message how it stands, and tells it. Answers its contact; null: a line of the bot itself. */
+export async function stampMessage(
+  desk: Desk,
+  tx: Tx,
+  delivery: Delivery,
+  stamp: Stamp,
+): Promise<LoadedContact | null> {
+  if (!delivery.message) return null;
   const { status, error = null, externalId = null } = stamp;
   const at = desk.clock.now();
   const message = await tx.em.findOneOrFail(
@@ -32,6 +37,7 @@ export async function stampMessage(desk: Desk, tx: Tx, delivery: Delivery, stamp
   const wire = messageView(message.contact.id, message);
   const contact = standingOf(message.contact);
   recordMessage(tx, { type: 'message.updated', at, message: wire, contact, actor: SYSTEM });
+  return message.contact;
 }
 
 async function isTaken(tx: Tx, { id, sourceId }: Message, externalId: string): Promise<boolean> {

@@ -1,7 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { OperatorId, SourceId } from '../contract/ids.ts';
 import type { Distribution, DistributionQuery } from '../contract/stats.ts';
-import { Problem } from '../problem.ts';
 import { Source } from '../store/entities/source.ts';
 import type { Actor } from './actor.ts';
 import type { Desk } from './desk.ts';
@@ -13,7 +12,7 @@ type Share = { operatorId: OperatorId; name: string; weight: number; count: numb
 
 /**
  * Who has the contacts of each source that were created in a period, beside what the weights of today promise.
- * Throws Problem('forbidden'), or Problem('not-found') for an unknown source.
+ * Throws Problem('forbidden').
  */
 export async function distribution(
   desk: Desk,
@@ -24,8 +23,6 @@ export async function distribution(
   const em = desk.store.em();
   const only = query.source_id;
   const sources = await em.find(Source, only === undefined ? {} : { id: only }, { orderBy: { id: 'asc' } });
-  if (only !== undefined && sources.length === 0)
-    throw new Problem('not-found', { detail: `There is no source ${only}.` });
   const shares = await readShares(em, query);
   const unassigned = await countUnassigned(em, query);
   return {

@@ -1,45 +1,66 @@
 import { Contact } from '../store/entities/contact.ts';
-import { DeadLetter } from '../store/entities/dead-letter.ts';
-import { Delivery } from '../store/entities/delivery.ts';
 import { Operator } from '../store/entities/operator.ts';
 import { Source } from '../store/entities/source.ts';
 import type { Desk } from './desk.ts';
+import { type Stock, takeStock } from './gauges.ts';
+import { gatewayOf, listLeases } from './leases.ts';
+import { readSourceReports, type SourceReport } from './source-reports.ts';
 
 /** What the database holds, in figures for people and monitors. */
 export type Status = {
   database: Desk['store']['dialect'];
+  /** The newest migration. */
+  schemaVersion: string;
+  /** Those alive; null on SQLite, where the only one needs no sign of life. */
+  gateways: string[] | null;
   operators: { active: number; all: number };
   sources: { active: number; all: number };
   contacts: { waiting: number; assigned: number };
   oldestWaitingAt: Date | null;
-  deliveries: { queued: number; sending: number; failed: number; uncertain: number };
+  deliveries: Stock['deliveries'];
   deadLetters: number;
+  bySource: (SourceReport & { waiting: number; oldestSeconds: number })[];
 };
 
 /** Counts what there is. */
 export async function readStatus(desk: Desk): Promise<Status> {
   const em = desk.store.em();
+  const { queues, deliveries, deadLetters } = await takeStock(desk);
+  const reports = await readSourceReports(desk);
   const oldest = await em.findOne(
     Contact,
     { status: 'waiting' },
     { orderBy: { createdAt: 'asc', id: 'asc' } },
   );
-  const delivered = (status: 'queued' | 'sending' | 'failed' | 'uncertain') => em.count(Delivery, { status });
   return {
     database: desk.store.dialect,
+    schemaVersion: (await appliedMigrations(desk)).at(-1)!,
+    gateways: desk.store.dialect === 'sqlite' ? null : await livingGateways(desk),
     operators: { active: await em.count(Operator, { isActive: true }), all: await em.count(Operator) },
-    sources: { active: await em.count(Source, { isActive: true }), all: await em.count(Source) },
+    sources: { active: await em.count(Source, { isActive: true }), all: reports.length },
     contacts: {
-      waiting: await em.count(Contact, { status: 'waiting' }),
+      waiting: queues.reduce((sum, { waiting }) => sum + waiting, 0),
       assigned: await em.count(Contact, { status: 'assigned' }),
     },
     oldestWaitingAt: oldest?.createdAt ?? null,
-    deliveries: {
-      queued: await delivered('queued'),
-      sending: await delivered('sending'),
-      failed: await delivered('failed'),
-      uncertain: await delivered('uncertain'),
-    },
-    deadLetters: await em.count(DeadLetter),
+    deliveries,
+    deadLetters,
+    bySource: reports.map((report) => {
+      const queue = queues.find(({ sourceId }) => sourceId === report.id);
+      return { ...report, waiting: queue?.waiting ?? 0, oldestSeconds: queue?.oldestSeconds ?? 0 };
+    }),
   };
+}
+
+/** The migrations that the database has seen, oldest first. */
+export async function appliedMigrations(desk: Desk): Promise<string[]> {
+  const rows = await desk.store
+    .em()
+    .execute<{ name: string }[]>('select name from mikro_orm_migrations order by id');
+  return rows.map(({ name }) => name);
+}
+
+async function livingGateways(desk: Desk): Promise<string[]> {
+  const leases = await listLeases(desk);
+  return leases.flatMap(({ name, isLive }) => (isLive ? (gatewayOf(name) ?? []) : []));
 }

@@ -24,6 +24,7 @@ export async function updateLead(desk: Desk, actor: Actor, id: LeadId, input: Le
     if (input.name !== undefined) lead.name = input.name;
     if (input.phone !== undefined) lead.phone = input.phone;
     if (input.email !== undefined) lead.email = input.email;
+    if (input.language !== undefined) lead.language = input.language;
     lead.updatedAt = desk.clock.now();
     await tx.em.flush();
     return leadView(lead);

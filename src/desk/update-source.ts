@@ -59,6 +59,7 @@ function applyCommon(source: Source, input: SourceUpdate): void {
   if (input.return_policy !== undefined) source.returnPolicy = input.return_policy.kind;
   if (input.require_presence !== undefined) source.requirePresence = input.require_presence;
   if (input.greeting !== undefined) source.greeting = input.greeting;
+  if (input.greetings !== undefined) source.greetings = input.greetings;
 }
 
 async function applyTelegram(

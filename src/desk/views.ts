@@ -1,5 +1,5 @@
 import type { Token } from '../contract/access.ts';
-import type { Author, Contact, ContactBrief, ContactStatus } from '../contract/contact.ts';
+import type { Author, Contact, ContactBrief, ContactStatus, Unreachable } from '../contract/contact.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { ContactId, LeadId, MessageId, OperatorId, SourceId } from '../contract/ids.ts';
 import type { Lead } from '../contract/lead.ts';
@@ -31,6 +31,8 @@ export type ContactFacts = {
   closedAt?: Date | null;
   closeReason?: string | null;
   version: number;
+  unreachableReason?: Unreachable['reason'] | null;
+  unreachableSince?: Date | null;
 };
 
 export function contactView(row: ContactFacts): Contact {
@@ -52,6 +54,10 @@ export function contactView(row: ContactFacts): Contact {
     last_message:
       row.lastAt && row.lastAuthor
         ? { author: row.lastAuthor, text: row.lastText ?? '', at: iso(row.lastAt) }
+        : null,
+    unreachable:
+      row.unreachableReason && row.unreachableSince
+        ? { reason: row.unreachableReason, since: iso(row.unreachableSince) }
         : null,
   };
 }
@@ -132,6 +138,7 @@ export function sourceView(row: SourceRow): Source {
     return_policy: { kind: row.returnPolicy },
     require_presence: row.requirePresence,
     greeting: row.greeting ?? null,
+    greetings: row.greetings ?? {},
     ...(row.kind === 'telegram' && {
       telegram: {
         mode: row.telegramMode ?? 'polling',
@@ -164,6 +171,7 @@ export function leadView(row: LeadRow): Lead {
     name: row.name ?? null,
     phone: row.phone ?? null,
     email: row.email ?? null,
+    language: row.language ?? null,
     created_at: iso(row.createdAt),
     updated_at: iso(row.updatedAt),
   };

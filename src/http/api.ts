@@ -10,6 +10,8 @@ export type Env = {
     actor: Actor;
     /** The path of the route below its base, for the metrics. */
     route: string;
+    /** The id of the request, in its answer and in every line that is logged of it. */
+    requestId: string;
   };
 };
 

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { FieldError, ProblemBody } from '../contract/problem.ts';
+import type { Log } from '../log.ts';
 import { Problem } from '../problem.ts';
 import type { z } from 'zod';
 import type { Api, RequestContext } from './api.ts';
@@ -10,28 +10,38 @@ import type { Gateway } from './gateway.ts';
 const MOST_ERRORS = 100;
 const LONGEST_PATH = 200;
 
-/** Turns whatever a route throws into a problem (RFC 9457); a bug answers a bare 500 and is logged here, once. */
+/**
+ * Turns whatever a route throws into a problem (RFC 9457). What is our fault or the database's is logged here, once,
+ * with its reason; a bug answers a bare 500.
+ */
 export function answerProblems(
   api: Api,
   { desk, isUnavailable }: Pick<Gateway, 'desk' | 'isUnavailable'>,
 ): void {
-  api.notFound((c) => showProblem(c, new Problem('not-found'), randomUUID()));
+  api.notFound((c) => showProblem(c, new Problem('not-found')));
   api.onError((error, c) => {
-    const requestId = randomUUID();
-    if (error instanceof Problem) return showProblem(c, error, requestId);
     // Nobody is there to read an answer, and nothing is wrong here.
-    if (c.req.raw.signal.aborted) return c.body(null, 400);
-    const where = { requestId, method: c.req.method, route: c.get('route') };
-    if (isUnavailable(error)) {
-      desk.log.warn({ err: error, ...where }, 'the database could not answer a request');
-      return showProblem(c, new Problem('unavailable', { retryAfter: 1 }), requestId);
-    }
-    desk.log.error({ err: error, ...where }, 'a request failed');
-    return showProblem(c, new Problem('internal'), requestId);
+    if (!(error instanceof Problem) && c.req.raw.signal.aborted) return c.body(null, 400);
+    const problem = problemOf(error, isUnavailable);
+    if (problem.status >= 500) logFailure(desk.log, c, problem);
+    return showProblem(c, problem);
   });
 }
 
-function showProblem(c: RequestContext, problem: Problem, requestId: string): Response {
+function problemOf(error: Error, isUnavailable: Gateway['isUnavailable']): Problem {
+  if (error instanceof Problem) return error;
+  if (isUnavailable(error)) return new Problem('unavailable', { retryAfter: 1 }, { cause: error });
+  return new Problem('internal', {}, { cause: error });
+}
+
+/** What can succeed later is a warning; its stack says nothing that its reason does not. */
+function logFailure(log: Log, c: RequestContext, { code, status, cause }: Problem): void {
+  const where = { method: c.req.method, route: c.get('route') ?? 'other', status, code };
+  if (status === 500) log.error({ ...where, err: cause }, 'a request failed');
+  else log.warn({ ...where, ...(cause !== undefined && { err: cause }) }, 'a request was put off');
+}
+
+function showProblem(c: RequestContext, problem: Problem): Response {
   const { detail, errors, operator, retryAfter } = problem.details;
   const body: ProblemBody = {
     type: `/problems/${problem.code}`,
@@ -39,7 +49,7 @@ function showProblem(c: RequestContext, problem: Problem, requestId: string): Re
     title: problem.title,
     status: problem.status,
     ...(detail !== undefined && { detail }),
-    request_id: requestId,
+    request_id: c.get('requestId'),
     ...(errors !== undefined && { errors }),
     ...(operator !== undefined && { operator }),
   };
@@ -47,7 +57,6 @@ function showProblem(c: RequestContext, problem: Problem, requestId: string): Re
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    'x-request-id': requestId,
     ...(problem.status === 401 && { 'www-authenticate': 'Bearer realm="leadgate"' }),
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
   });

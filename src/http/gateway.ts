@@ -34,4 +34,6 @@ export type Gateway = {
   metricsToken: string | null;
   /** The folder of the built console. */
   consoleFolder: string;
+  /** Whether all this is a demonstration: the console says so. */
+  demo: boolean;
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ContactId, LeadId, OperatorId, TokenId } from '../contract/ids.ts';
+import { ContactId, LeadId, MessageId, OperatorId, TokenId } from '../contract/ids.ts';
 import { SourceCode, SourceRef } from '../contract/source.ts';
 
 const digits = z
@@ -13,6 +13,7 @@ const shown = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } 
 export const OperatorPath = z.object({ id: digits.pipe(OperatorId).meta(shown) });
 export const ContactPath = z.object({ id: digits.pipe(ContactId).meta(shown) });
 export const LeadPath = z.object({ id: digits.pipe(LeadId).meta(shown) });
+export const MessagePath = z.object({ id: digits.pipe(MessageId).meta(shown) });
 export const TokenPath = z.object({ id: digits.pipe(TokenId).meta(shown) });
 export const SourcePath = z.object({ id: SourceRef });
 export const SourceOperatorPath = SourcePath.extend({ operator_id: digits.pipe(OperatorId).meta(shown) });

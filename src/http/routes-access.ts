@@ -49,8 +49,8 @@ const revokeOne = createRoute({
   responses: { 204: noContent, ...problems(401, 403, 404, 422) },
 });
 
-export function addAccessRoutes(api: Api, { desk }: Gateway): void {
-  addRoute(api, me, async (c) => c.json(await whoAmI(desk, c.get('actor')), 200));
+export function addAccessRoutes(api: Api, { desk, demo }: Gateway): void {
+  addRoute(api, me, async (c) => c.json({ ...(await whoAmI(desk, c.get('actor'))), demo }, 200));
   addRoute(api, issueOne, async (c) =>
     c.json(await issueToken(desk, c.get('actor'), c.req.valid('json')), 201),
   );

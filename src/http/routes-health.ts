@@ -1,6 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Alive, Readiness } from '../contract/health.ts';
+import type { Desk } from '../desk/desk.ts';
+import { appliedMigrations } from '../desk/status.ts';
 import { Problem } from '../problem.ts';
+import { Late, within } from '../within.ts';
 import { json, problems } from './answers.ts';
 import type { Api } from './api.ts';
 import { bearerIn, isSameSecret } from './authenticate.ts';
@@ -51,12 +54,13 @@ export function addHealthRoutes(
   api: Api,
   { desk, isDraining, metrics: figures, metricsToken }: Gateway,
 ): void {
+  const checkDatabase = databaseCheck(desk);
   addRoute(api, alive, (c) => c.json({ status: 'ok' as const }, 200));
   addRoute(api, ready, async (c) => {
-    // The schema is brought up to date before the server listens, so an open database is a migrated one.
-    const database = isDraining() ? 'not asked' : await databaseCheck(desk.store);
-    const checks = { database, migrations: 'ok', gateway: isDraining() ? 'stopping' : 'ok' };
-    const isReady = database === 'ok' && checks.gateway === 'ok';
+    const checks = isDraining()
+      ? { database: 'not asked', migrations: 'not asked', gateway: 'stopping' }
+      : { ...(await checkDatabase()), gateway: 'ok' };
+    const isReady = Object.values(checks).every((check) => check === 'ok');
     const headers = { 'cache-control': 'no-store' };
     return c.json({ status: isReady ? 'ready' : 'not-ready', checks }, isReady ? 200 : 503, headers);
   });
@@ -67,15 +71,31 @@ export function addHealthRoutes(
   });
 }
 
-async function databaseCheck(store: { ping(): Promise<void> }): Promise<string> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('late')), ANSWER_WITHIN_MS);
-  try {
-    await Promise.race([store.ping(), promise]);
-    return 'ok';
-  } catch (error) {
-    return error instanceof Error && error.message === 'late' ? 'does not answer' : 'cannot be reached';
-  } finally {
-    clearTimeout(timer);
+/**
+ * Asks for the migrations: one question tells whether the database answers, and whether it still is the one that this
+ * gateway brought up to date at its start. That a newer version has added to it is no reason to stop: while gateways
+ * are replaced one by one, both versions answer.
+ */
+function databaseCheck(desk: Desk): () => Promise<{ database: string; migrations: string }> {
+  let needed: string[] | undefined;
+
+  async function check(): Promise<{ database: string; migrations: string }> {
+    // Asked alone first: a list that cannot be read is another fault than a database that is away.
+    await desk.store.ping();
+    const applied = await appliedMigrations(desk).catch((): string[] => []);
+    if (applied.length === 0) return { database: 'ok', migrations: 'the database has lost its schema' };
+    needed ??= applied;
+    const missing = needed.filter((name) => !applied.includes(name));
+    const migrations = missing.length === 0 ? 'ok' : `the database has lost ${missing.join(', ')}`;
+    return { database: 'ok', migrations };
   }
+
+  return async () => {
+    try {
+      return await within(ANSWER_WITHIN_MS, check());
+    } catch (error) {
+      const database = error instanceof Late ? 'does not answer' : 'cannot be reached';
+      return { database, migrations: 'not asked' };
+    }
+  };
 }

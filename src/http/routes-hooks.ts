@@ -19,7 +19,7 @@ const hook = createRoute({
   summary: 'A message from any system; by its id it counts once, however often it comes',
   description:
     'By the setting of the source: `Authorization: Bearer <secret>`, or the headers of Standard Webhooks. ' +
-    'Fields that are not known are ignored.',
+    'Fields that are not known are ignored. `language` is a tag like `en` or `pt-BR`: a new lead is greeted in it.',
   tags,
   security: [{ bearer: [] }, { standardWebhooks: [] }],
   request: {

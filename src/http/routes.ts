@@ -6,6 +6,7 @@ import { addDocs } from './docs.ts';
 import { answerProblems } from './errors.ts';
 import type { Gateway } from './gateway.ts';
 import { describeApi } from './openapi.ts';
+import { watchRequests } from './request-log.ts';
 import { addAccessRoutes } from './routes-access.ts';
 import { addContactHistoryRoutes } from './routes-contact-history.ts';
 import { addContactMoveRoutes } from './routes-contact-moves.ts';
@@ -13,6 +14,7 @@ import { addContactRoutes } from './routes-contacts.ts';
 import { addHealthRoutes } from './routes-health.ts';
 import { addHookRoutes } from './routes-hooks.ts';
 import { addLeadRoutes } from './routes-leads.ts';
+import { addMessageRoutes } from './routes-messages.ts';
 import { addOperatorRoutes } from './routes-operators.ts';
 import { addSourceRoutes } from './routes-sources.ts';
 import { addStatsRoutes } from './routes-stats.ts';
@@ -22,7 +24,7 @@ import { addWeightRoutes } from './routes-weights.ts';
 export function openRoutes(gateway: Gateway): Api {
   const api = openApi();
   answerProblems(api, gateway);
-  api.use(countAnswers(gateway.metrics));
+  api.use(watchRequests(gateway));
   api.route('/api/v1', openRest(gateway));
   addHookRoutes(api, gateway);
   addHealthRoutes(api, gateway);
@@ -43,6 +45,7 @@ function openRest(gateway: Gateway): Api {
   addContactRoutes(rest, gateway);
   addContactMoveRoutes(rest, gateway);
   addContactHistoryRoutes(rest, gateway);
+  addMessageRoutes(rest, gateway);
   addLeadRoutes(rest, gateway);
   addStatsRoutes(rest, gateway);
   return rest;
@@ -56,10 +59,3 @@ const keepPrivate: MiddlewareHandler<Env> = async (c, next) => {
   }
   await next();
 };
-
-function countAnswers(metrics: Gateway['metrics']): MiddlewareHandler<Env> {
-  return async (c, next) => {
-    await next();
-    metrics.answered(c.req.method, c.get('route') ?? 'other', c.res.status);
-  };
-}

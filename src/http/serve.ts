@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Api } from './api.ts';
 
@@ -28,8 +28,9 @@ export async function serveHttp(
   server.requestTimeout = 60_000;
   server.listen(port, host);
   await once(server, 'listening');
+  const connections = openConnections(server);
   let closed: Promise<void> | null = null;
-  const stopListening = () => void (closed ??= close(server));
+  const stopListening = () => void (closed ??= close(server, connections));
   return {
     server,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
@@ -41,13 +42,24 @@ export async function serveHttp(
   };
 }
 
-async function close(server: Server): Promise<void> {
+function openConnections(server: Server): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return open;
+}
+
+async function close(server: Server, connections: ReadonlySet<Socket>): Promise<void> {
   const cut = setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS);
   // A connection that was busy when the server closed falls idle later.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
   try {
     const { promise, resolve } = Promise.withResolvers<void>();
     server.close(() => resolve());
+    // Nobody has said a word there: Node does not count them as idle, and would wait for a request.
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
     await promise;
   } finally {
     clearTimeout(cut);

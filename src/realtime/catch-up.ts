@@ -26,6 +26,8 @@ export async function catchUp(
 async function missedSince(desk: Desk, audience: Audience, after: string): Promise<Subscribed | null> {
   const missed = await desk.store.feed.after(after, LARGEST_GAP + 1);
   if (missed === null || missed.length > LARGEST_GAP) return null;
+  // Its sources may have changed meanwhile: queues that it sees no more would stay with it for ever.
+  if (audience.sight.kind === 'own' && missed.some(({ type }) => type === 'source.updated')) return null;
   const oldest = missed[0];
   if (oldest !== undefined && desk.clock.now().getTime() - Date.parse(oldest.at) > OLDEST_MS) return null;
   const events: GatewayEvent[] = missed

@@ -5,6 +5,7 @@ import type { OperatorId } from '../contract/ids.ts';
 import type { Actor } from '../desk/actor.ts';
 import { type Audience, audienceOf, type FeedEvent, toldTo } from '../desk/audience.ts';
 import { type ContactStanding, sees } from '../desk/policy.ts';
+import { sightChanges } from '../desk/sight-changes.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Log } from '../log.ts';
 import { catchUp } from './catch-up.ts';
@@ -38,6 +39,10 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
   // null: not subscribed yet. A list: what commits while the subscription is being answered.
   let pending: FeedEvent[] | null = null;
   let isLive = false;
+  // Up to where the console has been told: by this gateway, or by another one that was ahead of it.
+  let toldUpTo: string | null = null;
+  let changed: FeedEvent | null = null;
+  let following: Promise<void> | undefined;
   let actor = first;
   let welcome: Surroundings['stillWelcome'] = () => Promise.resolve(first);
 
@@ -47,6 +52,8 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
       return;
     }
     for (const event of events) {
+      if (toldUpTo !== null && desk.store.feed.compare(event.cursor, toldUpTo) <= 0) continue;
+      toldUpTo = null;
       const told = toldTo(audience, event);
       if (told !== null) socket.emit('event', told);
     }
@@ -54,17 +61,18 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
 
   async function subscribe(payload: unknown): Promise<Subscribed> {
     const { after } = Subscribe.parse(payload);
-    await refresh(desk.log);
+    await refresh();
     pending = [];
     return catchUp(desk, actor, audience, after);
   }
 
   /** Goes on behind the answer that has just been written. */
   function goLive({ cursor }: Subscribed): void {
-    const missed = (pending ?? []).filter((event) => desk.store.feed.compare(event.cursor, cursor) > 0);
+    const meanwhile = pending ?? [];
     pending = null;
     isLive = true;
-    emit(missed);
+    toldUpTo = cursor;
+    emit(meanwhile);
   }
 
   /** Asks anew who this is: a credential may be revoked, expire, or stand for another role by now. */
@@ -75,13 +83,37 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
     return present !== null;
   }
 
-  async function refresh(log: Log): Promise<void> {
+  async function refresh(): Promise<void> {
     try {
       if (await check()) audience = await audienceOf(desk, actor);
     } catch (error) {
-      log.warn({ err: error }, 'a socket is cut: what it may see cannot be told');
-      socket.disconnect(true);
+      cutOff(error);
     }
+  }
+
+  /** Of many changes at once the last is looked at: what is seen then is what counts. */
+  function noteChange(event: FeedEvent): void {
+    changed = event;
+    following ??= follow().finally(() => {
+      following = undefined;
+    });
+  }
+
+  async function follow(): Promise<void> {
+    while (changed !== null) {
+      const { cursor, at } = changed;
+      changed = null;
+      const before = audience.sight;
+      await refresh();
+      const told = await sightChanges(desk, before, audience.sight, { cursor, at }).catch(cutOff);
+      if (isLive) for (const event of told) socket.emit('event', event);
+    }
+  }
+
+  function cutOff(error: unknown): [] {
+    desk.log.warn({ err: error }, 'a socket is cut: what it may see cannot be told');
+    socket.disconnect(true);
+    return [];
   }
 
   return {
@@ -90,7 +122,8 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
     tell(events) {
       if (pending !== null) pending.push(...events);
       else if (isLive) emit(events);
-      if (events.some(changesSight)) void refresh(desk.log);
+      const change = events.findLast(changesSight);
+      if (change !== undefined) noteChange(change);
     },
     typing(contact, notice) {
       if (isLive && sees(audience.sight, contact)) socket.emit('typing', notice);

@@ -2,13 +2,15 @@ import type { ContactStatus } from '../contract/contact.ts';
 import type { Strategy } from '../contract/decision.ts';
 import type { ContactId, LeadId, MessageId, OperatorId, SourceId } from '../contract/ids.ts';
 import type { Availability } from '../contract/operator.ts';
-import type { ReturnPolicy } from '../contract/source.ts';
+import type { ReturnPolicy, SourceKind } from '../contract/source.ts';
 import type { CountedTable, NewRow, TableName } from './shapes.ts';
 
 export type MessageKey = { sourceId: SourceId; externalId: string };
 export type SeenMessage = MessageKey & { messageId: MessageId; contactId: ContactId; leadId: LeadId };
 export type EarlyEditRow = MessageKey & { text: string; editedAt: number };
-export type UsedKey = { credential: string; key: string; bodyHash: string; contactId: ContactId };
+export type KeyName = { credential: string; key: string };
+/** `createdAt` is in milliseconds since 1970. */
+export type UsedKey = KeyName & { bodyHash: string; contactId: ContactId; createdAt: number };
 export type LeadRow = {
   id: LeadId;
   /** What was asked for: of an alias, the old id. */
@@ -17,6 +19,7 @@ export type LeadRow = {
   name: string | null;
   phone: string | null;
   email: string | null;
+  language: string | null;
 };
 export type OpenContact = {
   id: ContactId;
@@ -29,6 +32,10 @@ export type SourceFacts = {
   id: SourceId;
   code: string;
   name: string;
+  kind: SourceKind;
+  callbackUrl: string | null;
+  greeting: string | null;
+  greetings: Record<string, string> | null;
   isActive: boolean;
   requirePresence: boolean;
   strategy: Strategy;
@@ -62,6 +69,7 @@ export type QueuedRow = QueuePlace & {
   releasedAt: number | null;
 };
 export type Assignment = { contactId: ContactId; operatorId: OperatorId };
+export type LeadGap = Pick<LeadRow, 'id' | 'name' | 'phone' | 'email' | 'language'> & { at: Date };
 export type LastWords = { contactId: ContactId; text: string; author: string; at: Date; chat: string | null };
 
 /**
@@ -73,15 +81,15 @@ export interface Statements {
   seenMessages(keys: MessageKey[]): Promise<SeenMessage[]>;
   /** Takes the kept edits of these messages out of their table. */
   takeEarlyEdits(keys: MessageKey[]): Promise<EarlyEditRow[]>;
-  usedKeys(keys: { credential: string; key: string }[]): Promise<UsedKey[]>;
+  usedKeys(keys: KeyName[]): Promise<UsedKey[]>;
+  /** Forgets those of the keys that were used before then, so that they can be used again. */
+  dropKeys(keys: KeyName[], before: Date): Promise<void>;
   /** Locks the leads with these external ids; an alias resolves to the lead it was merged into. */
   lockLeads(externalIds: string[]): Promise<LeadRow[]>;
   /** Inserts leads; one that somebody else has just made is left out of the answer. */
   createLeads(rows: NewRow<'lead'>[]): Promise<LeadId[]>;
-  /** Fills what was not known of a lead; what is known stays. */
-  fillLeads(
-    rows: { id: LeadId; name: string | null; phone: string | null; email: string | null; at: Date }[],
-  ): Promise<void>;
+  /** Fills what was not known of a lead; what is known stays, but for the language: there the last word counts. */
+  fillLeads(rows: LeadGap[]): Promise<void>;
   /** Locks the newest open contact of each (lead, source). */
   lockOpenContacts(pairs: { leadId: LeadId; sourceId: SourceId }[]): Promise<OpenContact[]>;
   /** Who last had a contact of the lead on the source. */
@@ -107,7 +115,7 @@ export interface Statements {
   moveLoads(deltas: ReadonlyMap<OperatorId, number>): Promise<number>;
   /** Gives waiting contacts to operators; the version and the attempt rise. */
   assignQueued(assignments: Assignment[], at: Date): Promise<void>;
-  /** Notes the newest message of contacts; the chat stays where it is null. */
+  /** Notes the newest message of contacts, whose leads can be reached now; the chat stays where it is null. */
   noteLastWords(rows: LastWords[]): Promise<void>;
   /** The present transaction's number in the feed's order; 0 where ids are already in commit order. */
   xid(): Promise<number>;

@@ -29,3 +29,6 @@ export function columnValues<T extends TableName>(table: T, rows: NewRow<T>[]): 
     }),
   );
 }
+
+/** Milliseconds since 1970 of a timestamptz, as a number. */
+export const millis = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;

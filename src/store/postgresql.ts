@@ -1,22 +1,16 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { LeadId, OperatorId, SourceId } from '../contract/ids.ts';
 import type {
-  EarlyEditRow,
-  LeadRow,
   OpenContact,
   OperatorFacts,
   QueuedRow,
-  SeenMessage,
   SourceFacts,
   Statements,
-  UsedKey,
   WeightFacts,
 } from './dialect.ts';
-import { columnValues, insertSql } from './postgresql-rows.ts';
+import { leadStatements } from './postgresql-leads.ts';
+import { columnValues, insertSql, millis } from './postgresql-rows.ts';
 import type { NewRow, TableName } from './shapes.ts';
-
-/** Milliseconds since 1970 of a timestamptz, as a number. */
-const millis = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
 /** The hot statements on PostgreSQL: each is one round trip for the whole batch, rows travel as arrays. */
 export function postgresStatements(connection: Kysely<unknown>): Statements {
@@ -51,102 +45,8 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
     }
   };
 
-  /** A new statement sees what was committed while the one before waited for its locks. */
-  const lockMerged = async (externalIds: string[]): Promise<LeadRow[]> => {
-    for (;;) {
-      const merged = await all<LeadRow>(
-        `select l.id::float8 as id, a.external_id as "askedFor", l.external_id as "externalId", l.name, l.phone, l.email
-           from lead_alias a join lead l on l.id = a.lead_id
-          where a.external_id = any($1::text[]) order by l.external_id for no key update of l`,
-        externalIds,
-      );
-      const [aliases] = await all<{ count: number }>(
-        'select count(*)::int4 as count from lead_alias where external_id = any($1::text[])',
-        externalIds,
-      );
-      // A lead that was merged away while it was waited for drops out: its alias points elsewhere by now.
-      if (aliases!.count === merged.length) return merged;
-    }
-  };
-
   return {
-    seenMessages: async (keys) =>
-      keys.length === 0
-        ? []
-        : all<SeenMessage>(
-            `select m.source_id::float8 as "sourceId", m.external_id as "externalId", m.id::float8 as "messageId",
-                    m.contact_id::float8 as "contactId", c.lead_id::float8 as "leadId"
-               from unnest($1::int8[], $2::text[]) as k(source_id, external_id)
-               join message m on m.source_id = k.source_id and m.external_id = k.external_id
-               join contact c on c.id = m.contact_id`,
-            keys.map((key) => key.sourceId),
-            keys.map((key) => key.externalId),
-          ),
-
-    takeEarlyEdits: async (keys) =>
-      keys.length === 0
-        ? []
-        : all<EarlyEditRow>(
-            `delete from early_edit e using unnest($1::int8[], $2::text[]) as k(source_id, external_id)
-              where e.source_id = k.source_id and e.external_id = k.external_id
-             returning e.source_id::float8 as "sourceId", e.external_id as "externalId", e.text,
-                       ${millis('e.edited_at')} as "editedAt"`,
-            keys.map((key) => key.sourceId),
-            keys.map((key) => key.externalId),
-          ),
-
-    usedKeys: async (keys) =>
-      keys.length === 0
-        ? []
-        : all<UsedKey>(
-            `select i.credential, i.idempotency_key as key, i.body_hash as "bodyHash", i.contact_id::float8 as "contactId"
-               from unnest($1::text[], $2::text[]) as k(credential, key)
-               join idempotency_key i on i.credential = k.credential and i.idempotency_key = k.key`,
-            keys.map((used) => used.credential),
-            keys.map((used) => used.key),
-          ),
-
-    lockLeads: async (externalIds) => {
-      const wanted = [...new Set(externalIds)].sort();
-      const leads = await all<LeadRow>(
-        `select id::float8 as id, external_id as "askedFor", external_id as "externalId", name, phone, email
-           from lead where external_id = any($1::text[]) order by external_id for no key update`,
-        wanted,
-      );
-      const found = new Set(leads.map((lead) => lead.askedFor));
-      const missing = wanted.filter((externalId) => !found.has(externalId));
-      if (missing.length === 0) return leads;
-      return [...leads, ...(await lockMerged(missing))];
-    },
-
-    createLeads: async (rows) => {
-      if (rows.length === 0) return [];
-      const made = await all<{ id: LeadId }>(
-        `${insertSql('lead')} order by external_id on conflict (external_id) do nothing returning id::float8 as id`,
-        ...columnValues('lead', rows),
-      );
-      return made.map((row) => row.id);
-    },
-
-    fillLeads: async (rows) => {
-      if (rows.length === 0) return;
-      // One lead may come under two of its names: of each word the first counts.
-      await run(
-        `update lead l set name = coalesce(l.name, k.name), phone = coalesce(l.phone, k.phone),
-                email = coalesce(l.email, k.email), updated_at = k.at
-           from (select id, max(at) as at, (array_agg(name order by n) filter (where name is not null))[1] as name,
-                        (array_agg(phone order by n) filter (where phone is not null))[1] as phone,
-                        (array_agg(email order by n) filter (where email is not null))[1] as email
-                   from unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
-                        with ordinality as given(id, name, phone, email, at, n) group by id) as k
-          where l.id = k.id`,
-        rows.map((row) => row.id),
-        rows.map((row) => row.name),
-        rows.map((row) => row.phone),
-        rows.map((row) => row.email),
-        rows.map((row) => row.at.toISOString()),
-      );
-    },
+    ...leadStatements(all, run),
 
     lockOpenContacts: async (pairs) => {
       if (pairs.length === 0) return [];
@@ -230,7 +130,7 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
         operators,
         weights,
         sources: await all<SourceFacts>(
-          `select id::float8 as id, code, name, is_active as "isActive", require_presence as "requirePresence",
+          `select id::float8 as id, code, name, kind, callback_url as "callbackUrl", greeting, greetings, is_active as "isActive", require_presence as "requirePresence",
                   strategy, return_policy as "returnPolicy"
              from source where id = any($1::int8[])`,
           sourceIds,
@@ -294,7 +194,8 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
     noteLastWords: async (rows) => {
       if (rows.length === 0) return;
       await run(
-        `update contact c set last_text = k.text, last_author = k.author, last_at = k.at, chat = coalesce(k.chat, c.chat)
+        `update contact c set last_text = k.text, last_author = k.author, last_at = k.at, chat = coalesce(k.chat, c.chat),
+                unreachable_reason = null, unreachable_since = null
            from unnest($1::int8[], $2::text[], $3::text[], $4::timestamptz[], $5::text[]) as k(id, text, author, at, chat)
           where c.id = k.id`,
         rows.map((row) => row.contactId),

@@ -2,6 +2,7 @@ import type { Author, ContactStatus } from '../contract/contact.ts';
 import type { Candidate, Decision, RefusalReason, Rule, Strategy, Trigger } from '../contract/decision.ts';
 import type { ContactId, DecisionId, LeadId, MessageId, OperatorId, SourceId } from '../contract/ids.ts';
 import type { Attachment, MessageStatus } from '../contract/message.ts';
+import type { DeliveryKind } from './entities/delivery.ts';
 
 type ColumnType = 'id' | 'int' | 'text' | 'flag' | 'time' | 'json' | 'jsonText';
 type Shape = Record<string, ColumnType>;
@@ -14,6 +15,7 @@ export const shapes = {
     name: 'text',
     phone: 'text',
     email: 'text',
+    language: 'text',
     createdAt: 'time',
     updatedAt: 'time',
   },
@@ -50,6 +52,19 @@ export const shapes = {
     sentAt: 'time',
     editedAt: 'time',
     createdAt: 'time',
+  },
+  delivery: {
+    id: 'id',
+    sourceId: 'id',
+    messageId: 'id',
+    kind: 'text',
+    lane: 'text',
+    chat: 'text',
+    status: 'text',
+    attempt: 'int',
+    nextAt: 'time',
+    createdAt: 'time',
+    updatedAt: 'time',
   },
   decision: {
     id: 'id',
@@ -100,6 +115,7 @@ type Rows = {
     name: string | null;
     phone: string | null;
     email: string | null;
+    language: string | null;
     createdAt: Date;
     updatedAt: Date;
   };
@@ -136,6 +152,19 @@ type Rows = {
     sentAt: Date | null;
     editedAt: Date | null;
     createdAt: Date;
+  };
+  delivery: {
+    id: number;
+    sourceId: SourceId;
+    messageId: MessageId;
+    kind: DeliveryKind;
+    lane: string;
+    chat: string | null;
+    status: MessageStatus;
+    attempt: number;
+    nextAt: Date;
+    createdAt: Date;
+    updatedAt: Date;
   };
   decision: {
     id: DecisionId;

@@ -1,20 +1,21 @@
 import type Database from 'better-sqlite3';
 import type { LeadId, OperatorId, SourceId } from '../contract/ids.ts';
 import type {
-  EarlyEditRow,
-  LeadRow,
   OpenContact,
   OperatorFacts,
   QueuedRow,
-  SeenMessage,
   SourceFacts,
   Statements,
-  UsedKey,
   WeightFacts,
 } from './dialect.ts';
-import { columnsOf, type NewRow, type TableName } from './shapes.ts';
+import type { NewRow, TableName } from './shapes.ts';
+import { leadStatements } from './sqlite-leads.ts';
+import { inserterOf } from './sqlite-rows.ts';
 
 type Flags<T, K extends keyof T> = Omit<T, K> & Record<K, number>;
+type SourceRow = Flags<Omit<SourceFacts, 'greetings'>, 'isActive' | 'requirePresence'> & {
+  greetings: string | null;
+};
 
 /** The hot statements on SQLite: prepared once, run one row at a time on the one handle. */
 export function sqliteStatements(db: Database.Database): Statements {
@@ -35,73 +36,7 @@ export function sqliteStatements(db: Database.Database): Statements {
   const ids = (list: readonly number[]): string => JSON.stringify(list);
 
   return {
-    seenMessages: async (keys) =>
-      each(keys, (key) =>
-        get<SeenMessage>(
-          `select m.source_id as sourceId, m.external_id as externalId, m.id as messageId,
-                  m.contact_id as contactId, c.lead_id as leadId
-             from message m join contact c on c.id = m.contact_id
-            where m.source_id = ? and m.external_id = ?`,
-          key.sourceId,
-          key.externalId,
-        ),
-      ),
-
-    takeEarlyEdits: async (keys) =>
-      each(keys, (key) =>
-        get<EarlyEditRow>(
-          `delete from early_edit where source_id = ? and external_id = ?
-           returning source_id as sourceId, external_id as externalId, text, edited_at as editedAt`,
-          key.sourceId,
-          key.externalId,
-        ),
-      ),
-
-    usedKeys: async (keys) =>
-      each(keys, (used) =>
-        get<UsedKey>(
-          `select credential, idempotency_key as key, body_hash as bodyHash, contact_id as contactId
-             from idempotency_key where credential = ? and idempotency_key = ?`,
-          used.credential,
-          used.key,
-        ),
-      ),
-
-    lockLeads: async (externalIds) =>
-      each(externalIds, (externalId) => {
-        const lead = get<LeadRow>(
-          `select id, external_id as askedFor, external_id as externalId, name, phone, email
-             from lead where external_id = ?`,
-          externalId,
-        );
-        return (
-          lead ??
-          get<LeadRow>(
-            `select l.id, a.external_id as askedFor, l.external_id as externalId, l.name, l.phone, l.email
-               from lead_alias a join lead l on l.id = a.lead_id where a.external_id = ?`,
-            externalId,
-          )
-        );
-      }),
-
-    createLeads: async (rows) => {
-      const { sql, valuesOf } = inserterOf('lead');
-      const statement = prepare(`${sql} on conflict (external_id) do nothing`);
-      return rows.filter((row) => statement.run(valuesOf(row)).changes === 1).map((row) => row.id);
-    },
-
-    fillLeads: async (rows) => {
-      for (const { id, name, phone, email, at } of rows)
-        run(
-          `update lead set name = coalesce(name, ?), phone = coalesce(phone, ?), email = coalesce(email, ?),
-                  updated_at = ? where id = ?`,
-          name,
-          phone,
-          email,
-          at.getTime(),
-          id,
-        );
-    },
+    ...leadStatements({ get, run, each, prepare }),
 
     // The plus keeps the planner off the index by source: a lead has few contacts, a source has all of them.
     lockOpenContacts: async (pairs) =>
@@ -155,8 +90,8 @@ export function sqliteStatements(db: Database.Database): Statements {
       ),
 
     routingFacts: async (sourceIds, operatorIds) => {
-      const sources = all<Flags<SourceFacts, 'isActive' | 'requirePresence'>>(
-        `select id, code, name, is_active as isActive, require_presence as requirePresence, strategy,
+      const sources = all<SourceRow>(
+        `select id, code, name, kind, callback_url as callbackUrl, greeting, greetings, is_active as isActive, require_presence as requirePresence, strategy,
                 return_policy as returnPolicy
            from source where id in (select value from json_each(?))`,
         ids(sourceIds),
@@ -172,6 +107,7 @@ export function sqliteStatements(db: Database.Database): Statements {
       return {
         sources: sources.map((row) => ({
           ...row,
+          greetings: row.greetings === null ? null : (JSON.parse(row.greetings) as Record<string, string>),
           isActive: !!row.isActive,
           requirePresence: !!row.requirePresence,
         })),
@@ -237,7 +173,8 @@ export function sqliteStatements(db: Database.Database): Statements {
     noteLastWords: async (rows) => {
       for (const { contactId, text, author, at, chat } of rows)
         run(
-          `update contact set last_text = ?, last_author = ?, last_at = ?, chat = coalesce(?, chat) where id = ?`,
+          `update contact set last_text = ?, last_author = ?, last_at = ?, chat = coalesce(?, chat),
+                  unreachable_reason = null, unreachable_since = null where id = ?`,
           text,
           author,
           at.getTime(),
@@ -263,30 +200,4 @@ export function sqliteStatements(db: Database.Database): Statements {
     const statement = prepare(sql);
     for (const row of rows) statement.run(valuesOf(row));
   }
-}
-
-type Inserter = { sql: string; valuesOf: (row: Record<string, unknown>) => unknown[] };
-const inserters = new Map<TableName, Inserter>();
-
-function inserterOf(table: TableName): Inserter {
-  let inserter = inserters.get(table);
-  if (inserter === undefined) inserters.set(table, (inserter = buildInserter(table)));
-  return inserter;
-}
-
-function buildInserter(table: TableName): Inserter {
-  const columns = columnsOf(table);
-  const names = columns.map(({ column }) => column).join(', ');
-  const marks = columns.map(() => '?').join(', ');
-  return {
-    sql: `insert into ${table} (${names}) values (${marks})`,
-    valuesOf: (row) =>
-      columns.map(({ key, type }) => {
-        const value = row[key] ?? null;
-        if (value === null) return null;
-        if (type === 'time') return (value as Date).getTime();
-        if (type === 'flag') return value === true ? 1 : 0;
-        return type === 'json' ? JSON.stringify(value) : value;
-      }),
-  };
 }

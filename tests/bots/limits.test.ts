@@ -4,6 +4,7 @@ import { telegramRates } from '../../src/bots/turns.ts';
 import { hasOperator, openTestDesk, writes } from '../support/desk.ts';
 import { hasBot, tokenOf } from './support/bots.ts';
 import { replies, startSending } from './support/outbox.ts';
+import { say } from '../support/say.ts';
 
 const CHATS = 1000;
 // A chat takes one a second: all thousand of them are a quarter of an hour, which the long form takes.
@@ -43,7 +44,7 @@ test(
     const inOrder = api.sent.filter(({ token }) => token === deep).map(({ text }) => text);
     expect(inOrder).toEqual(Array.from({ length: IN_ONE_CHAT }, (__, n) => `line ${n + 1}`));
     expect(new Set(api.sent.map(({ text }) => text)).size).toBe(CHATS + IN_ONE_CHAT);
-    console.log(`${CHATS} chats in ${seconds.toFixed(1)} s: ${(CHATS / seconds).toFixed(1)} a second`);
+    say(`${CHATS} chats in ${seconds.toFixed(1)} s: ${(CHATS / seconds).toFixed(1)} a second`);
     expect(CHATS / seconds).toBeGreaterThan(20);
   },
 );

@@ -88,6 +88,12 @@ export const words = {
     sent: 'Sent',
     queue: 'Queue',
     mine: 'Mine',
+    retry: 'Retry',
+    again: 'Send again',
+    uncertain: 'Maybe delivered – send again?',
+    blocked: 'The customer has blocked the bot',
+    refused: 'This token is not known here',
+    demo: 'Demo: data is temporary',
   },
   ru: {
     locale: 'ru-RU',
@@ -98,26 +104,58 @@ export const words = {
     sent: 'Отправлено',
     queue: 'Очередь',
     mine: 'Мои',
+    retry: 'Повторить',
+    again: 'Отправить ещё раз',
+    uncertain: 'Возможно, доставлено – отправить ещё раз?',
+    blocked: 'Клиент заблокировал бота',
+    refused: 'Такого токена нет',
+    demo: 'Демо: данные временные',
   },
 } as const;
 
 export type Words = (typeof words)[keyof typeof words];
 
-/** A page of a new visitor who has signed in with a token. */
-export async function signIn(
-  { browser, app }: Furnished,
-  token: string,
+/** A page of a new visitor, who speaks the language of the words. */
+export async function visit(
+  { browser }: Furnished,
   said: Words,
   options: BrowserContextOptions = {},
 ): Promise<Page> {
   const viewport = { width: 1280, height: 800 };
   const context = await browser.newContext({ locale: said.locale, viewport, ...options });
-  const page = await context.newPage();
+  return context.newPage();
+}
+
+/** A page of a new visitor who has signed in with a token. */
+export async function signIn(
+  house: Furnished,
+  token: string,
+  said: Words,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const page = await visit(house, said, options);
+  await enter(page, house, token, said);
+  return page;
+}
+
+/** Signs in on a page as people do. */
+export async function enter(page: Page, { app }: Furnished, token: string, said: Words): Promise<void> {
   await page.goto(app.url);
   await page.getByLabel(said.token, { exact: true }).fill(token);
   await page.getByRole('button', { name: said.signIn, exact: true }).click();
   await page.getByRole('link', { name: said.queue }).first().waitFor();
-  return page;
+}
+
+/** Opens the contact of a lead and waits for what it has said. */
+export async function openContact(page: Page, name: string, text: string): Promise<void> {
+  await page.getByRole('listitem').filter({ hasText: name }).getByRole('link').click();
+  await page.getByRole('log').getByText(text).waitFor();
+}
+
+/** Writes a reply in the contact that is open. */
+export async function reply(page: Page, text: string, said: Words): Promise<void> {
+  await page.getByRole('textbox', { name: said.message, exact: true }).fill(text);
+  await page.getByRole('button', { name: said.send, exact: true }).click();
 }
 
 /** Keeps a picture for people in `artifacts/`. */

@@ -3,7 +3,8 @@ import en from '../../console/src/i18n/en.ts';
 import ru from '../../console/src/i18n/ru.ts';
 import { RefusalReason, Trigger } from '../../src/contract/decision.ts';
 import { problems } from '../../src/contract/problem.ts';
-import { SourceState } from '../../src/contract/source.ts';
+import { Unreachable } from '../../src/contract/contact.ts';
+import { Advice, SourceState } from '../../src/contract/source.ts';
 
 type Words = { [key: string]: string | Words };
 
@@ -64,11 +65,16 @@ test('a text and its translation take the same values', () => {
   }
 });
 
-test('every refusal of the gateway is told in words', () => {
+test('every refusal and every advice of the gateway is told in words', () => {
   for (const words of [en, ru]) {
     expect(Object.keys(words.problems)).toEqual(expect.arrayContaining(Object.keys(problems)));
     expect(Object.keys(words.inbox.why.reasons)).toEqual(RefusalReason.options);
     expect(Object.keys(words.inbox.why.triggers)).toEqual(expect.arrayContaining(Trigger.options));
     expect(Object.keys(words.rooms.sources.states)).toEqual(expect.arrayContaining(SourceState.options));
+    expect(Object.keys(words.rooms.sources.advices).sort()).toEqual(Advice.shape.code.options.toSorted());
+    const reasons = Unreachable.shape.reason.options;
+    expect(Object.keys(words.inbox.unreachable.reasons)).toEqual(reasons);
+    expect(Object.keys(words.inbox.unreachable.meanings)).toEqual(reasons);
+    expect(Object.keys(words.inbox.faults)).toEqual(expect.arrayContaining(reasons));
   }
 });

@@ -7,6 +7,8 @@ import type { Actor } from '../../src/desk/actor.ts';
 import { assignContact } from '../../src/desk/assign-contact.ts';
 import { audienceOf, toldTo } from '../../src/desk/audience.ts';
 import { closeContact } from '../../src/desk/close-contact.ts';
+import { openContact } from '../../src/desk/open-contact.ts';
+import { receiveReach } from '../../src/desk/receive-reach.ts';
 import { releaseContact } from '../../src/desk/release-contact.ts';
 import { reopenContact } from '../../src/desk/reopen-contact.ts';
 import { takeContact } from '../../src/desk/take-contact.ts';
@@ -177,6 +179,47 @@ describe.each(databases)('on %s', (database) => {
       'contact.assigned',
       'contact.closed',
     ]);
+  });
+
+  test('that a lead cannot be reached is told to those who see its contact, and nobody loses it', async () => {
+    await using desk = await openTestDesk(database);
+    const { source, ann, bob, carl } = await crew(desk);
+    const { contactId } = await writes(desk, source, 'tg:5', { chat: '5' });
+    await takeContact(desk, actingAs(ann), contactId!);
+    const before = await happened(desk);
+    const shut = { sourceId: source, lead: 'tg:5', chat: '5', isOpen: false, at: new Date() };
+
+    await receiveReach(desk, shut);
+
+    const unreachable = { reason: 'blocked-by-user', since: shut.at.toISOString() };
+    const told = [
+      { type: 'contact.updated', data: { id: contactId, version: 3, operator_id: ann, unreachable } },
+    ];
+    expect(await hears(desk, actingAs(ann), before)).toMatchObject(told);
+    expect(await hears(desk, supervisor, before)).toMatchObject(told);
+    for (const other of [bob, carl]) expect(await hears(desk, actingAs(other), before)).toEqual([]);
+  });
+
+  test('a greeting is told to those who see the contact, behind the message it answers', async () => {
+    await using desk = await openTestDesk(database);
+    const { source, ann, carl } = await crew(desk);
+    await updateSource(desk, admin, 'shop', { greeting: 'Welcome!' });
+    const before = await happened(desk);
+
+    await openContact(desk, admin, { external_id: 'ann', source_id: source, text: 'hello' }, null);
+
+    const heard = await hears(desk, actingAs(ann), before);
+    expect(typesOf(heard)).toEqual([
+      'contact.created',
+      'contact.waiting',
+      'message.created',
+      'message.created',
+    ]);
+    expect(heard.slice(2)).toMatchObject([
+      { data: { author: 'lead', text: 'hello' } },
+      { data: { author: 'bot', text: 'Welcome!', status: 'sent' } },
+    ]);
+    expect(await hears(desk, actingAs(carl), before)).toEqual([]);
   });
 
   test('an operator is told in full to itself, without its address to colleagues, to strangers not at all', async () => {

@@ -46,6 +46,7 @@ describe.each(databases)('on %s', (database) => {
       return_policy: { kind: 'route' },
       require_presence: false,
       greeting: null,
+      greetings: {},
     });
     expect(site).not.toHaveProperty('telegram');
     expect(await getSource(desk, admin, 'site')).toEqual(site);
@@ -111,6 +112,23 @@ describe.each(databases)('on %s', (database) => {
     expect(changed.telegram).toMatchObject({ bot_username: null, mode: 'webhook' });
     expect(known.telegram).toMatchObject({ bot_username: 'new_bot', mode: 'webhook' });
     expect(await findChannel(desk, { code: 'bot' })).toMatchObject({ telegram: { token: TOKEN } });
+  });
+
+  test('greetings by language are kept as they are given, and a change takes the place of all', async () => {
+    await using desk = await openTestDesk(database);
+    const greetings = { ru: 'Здравствуйте!', 'pt-br': 'Oi!' };
+
+    const made = await create(desk, { ...telegram, greeting: 'Welcome!', greetings });
+    const renamed = await update(desk, 'bot', { name: 'Robot' });
+    const changed = await update(desk, 'bot', { greetings: { en: 'Hi!' } });
+    const cleared = await update(desk, 'bot', { greetings: {}, greeting: null });
+
+    expect(made).toMatchObject({ greeting: 'Welcome!', greetings });
+    expect(renamed).toMatchObject({ greeting: 'Welcome!', greetings });
+    expect(changed).toMatchObject({ greeting: 'Welcome!', greetings: { en: 'Hi!' } });
+    expect(cleared).toMatchObject({ greeting: null, greetings: {} });
+    expect(await getSource(desk, admin, 'bot')).toEqual(cleared);
+    expect((await eventsOf(desk, 'source.updated')).at(-1)).toMatchObject({ data: cleared });
   });
 
   test('settings of another kind of source are refused where they stand', async () => {

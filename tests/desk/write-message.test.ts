@@ -282,6 +282,22 @@ describe.each(databases)('on %s', (database) => {
     expect(await desk.store.em().count(Message, { author: 'operator' })).toBe(1);
   });
 
+  test('a note may answer a message of its contact, and of no other', async () => {
+    await using desk = await openTestDesk(database);
+    const source = await hasSource(desk);
+    const ann = await hasOperator(desk, { on: { [source]: 1 } });
+    const [one, two] = [await writes(desk, source, 'one'), await writes(desk, source, 'two')];
+    const note = (reply_to: MessageId): Promise<MessageWire> =>
+      say(desk, actingAs(ann), one.contactId!, { text: 'look at this', kind: 'note', reply_to });
+
+    expect(await note(one.messageId!)).toMatchObject({ author: 'note', reply_to: one.messageId });
+    await expect(note(two.messageId!)).rejects.toMatchObject({
+      code: 'invalid',
+      details: { errors: [{ path: 'reply_to' }] },
+    });
+    expect(await desk.store.em().count(Message, { author: 'note' })).toBe(1);
+  });
+
   test('a long reply is cut in previews alone, never in half a sign', async () => {
     await using desk = await openTestDesk(database);
     const { id, asAnn } = await conversation(desk);

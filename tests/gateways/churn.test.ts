@@ -1,12 +1,13 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { type BotApi, startBotApi } from '../../src/demo/bot-api/start.ts';
 import type { Customer } from '../../src/demo/bot-api/customer.ts';
 import { type Database, freshDatabase } from '../support/desk.ts';
 import type { Started } from '../support/gateway.ts';
 import { mustCall, settingsOf, startGateways } from './support/gateways.ts';
+import { say } from '../support/say.ts';
 
 const SOURCES = 200;
 const CHANGING = 100;
@@ -144,13 +145,14 @@ async function storedIn(gateway: Started, bot: Bot): Promise<string[]> {
   }
 }
 
-test.each([
+// Side by side: most of a minute each of them waits for Telegram's webhook to be looked at.
+test.concurrent.for([
   ['sqlite', 1, 60_000],
   ['postgresql', 2, 30_000],
 ] as [Database, number, number][])(
   'of 200 bots on %s with %i gateways 100 are changed at random under traffic: each ends as it is set up, nothing is lost',
   { timeout: 300_000 },
-  async (kind, count, churnMs) => {
+  async ([kind, count, churnMs], { expect }) => {
     await using database = await freshDatabase(kind);
     await using api = await startBotApi();
     const port = await freePort();
@@ -171,7 +173,7 @@ test.each([
           const { message_id: id } = bot.customer.writes(`message ${bot.written.length}`);
           bot.written.push(`${bot.customer.chatId}:${id}`);
         }
-        await pause(25);
+        await pause(50);
       }
     })();
     for (const end = performance.now() + churnMs; performance.now() < end;)
@@ -195,9 +197,7 @@ test.each([
 
     const messages = bots.reduce((sum, { written }) => sum + written.length, 0);
     const wanted = new Set(expected.map((one) => one.split(' ')[1]));
-    console.log(
-      `${churn.changes} changes, ${messages} messages, states at the end: ${[...wanted].join(', ')}`,
-    );
+    say(`${churn.changes} changes, ${messages} messages, states at the end: ${[...wanted].join(', ')}`);
     expect(wanted).toEqual(new Set(['running', 'stopped', 'unreachable', 'unauthorized']));
     expect(churn.changes).toBeGreaterThan(CHANGING);
   },

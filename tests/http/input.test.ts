@@ -64,6 +64,19 @@ const sources: Case[] = [
     'webhook.callback_url',
   ],
   ['a callback to a file', 'POST', '/sources', webhook('file:///etc/passwd'), 'webhook.callback_url'],
+  ['a greeting in capitals', 'POST', '/sources', greeted({ RU: 'Привет' }), 'greetings.RU'],
+  [
+    'a greeting in no language',
+    'POST',
+    '/sources',
+    greeted({ 'по-русски': 'Привет' }),
+    'greetings.по-русски',
+  ],
+  ['a greeting in a word', 'PATCH', '/sources/site', { greetings: { russian: 'a' } }, 'greetings.russian'],
+  ['a blank greeting', 'PATCH', '/sources/site', { greetings: { ru: ' ' } }, 'greetings.ru'],
+  ['a greeting of 4097 characters', 'POST', '/sources', greeted({ en: 'x'.repeat(4097) }), 'greetings.en'],
+  ['a greeting that is null', 'PATCH', '/sources/site', { greetings: { en: null } }, 'greetings.en'],
+  ['greetings in a list', 'PATCH', '/sources/site', { greetings: ['Hi'] }, 'greetings'],
   ['settings of another kind', 'PATCH', '/sources/site', { telegram: { mode: 'polling' } }, 'telegram'],
   [
     'an unknown operator',
@@ -103,24 +116,46 @@ const contacts: Case[] = [
   ['an unknown operator', 'POST', '/contacts/1/assign', { operator_id: 999 }, 'operator_id'],
   ['a reply of 4097 characters', 'POST', '/contacts/1/messages', { text: 'x'.repeat(4097) }, 'text'],
   ['a blank reply', 'POST', '/contacts/1/messages', { text: '\n' }, 'text'],
+  ['a lead of no language', 'POST', '/contacts', open({ language: 'русский' }), 'language'],
+  ['a lead of a language that is none', 'PATCH', '/leads/1', { language: 'e' }, 'language'],
   ['a lead joined to itself', 'POST', '/leads/1/merge', { into: 1 }, 'into'],
   ['a lead joined to nobody', 'POST', '/leads/1/merge', { into: 999 }, 'into'],
 ];
 
 const queries: Case[] = [
-  ...['-1', '0', '201', '1e9', 'many', '', '9'.repeat(30), '1.5', 'null'].map((limit): Case => [
-    `limit=${limit}`,
-    'GET',
-    `/contacts?limit=${limit}`,
-    undefined,
-    'limit',
-  ]),
+  ...[
+    '-1',
+    '0',
+    '201',
+    '1e2',
+    '0x10',
+    '0b1',
+    '+5',
+    '%205',
+    '1_0',
+    '٣',
+    '1e9',
+    'many',
+    '',
+    '9'.repeat(30),
+    '1.5',
+    'null',
+  ].map((limit): Case => [`limit=${limit}`, 'GET', `/contacts?limit=${limit}`, undefined, 'limit']),
   ['a limit given twice', 'GET', '/contacts?limit=1&limit=2', undefined, 'limit'],
   ['a cursor that is none', 'GET', '/contacts?cursor=abc', undefined, 'cursor'],
   ['a cursor with NUL', 'GET', '/operators?cursor=%00', undefined, 'cursor'],
   ['a search with NUL', 'GET', '/leads?q=%00', undefined, 'q'],
   ['a status that is none', 'GET', '/contacts?status=lost', undefined, 'status'],
   ['a source that is a word', 'GET', '/contacts?source_id=site', undefined, 'source_id'],
+  ...['operator_id', 'source_id', 'lead_id'].map((name): Case => [
+    `${name} in hexadecimal`,
+    'GET',
+    `/contacts?${name}=0x1`,
+    undefined,
+    name,
+  ]),
+  ['a message in powers of ten', 'GET', '/contacts/1/messages?before=1e2', undefined, 'before'],
+  ['a source in powers of ten', 'GET', '/stats/distribution?source_id=1e0', undefined, 'source_id'],
   ['a time that is none', 'GET', '/stats/distribution?from=yesterday', undefined, 'from'],
   ['a bucket that is none', 'GET', '/stats/summary?bucket=minute', undefined, 'bucket'],
   ['an unknown query', 'GET', '/stats/queue?source=1', undefined, 'source'],
@@ -138,6 +173,10 @@ const queries: Case[] = [
 function telegram(traits: object): object {
   const token = '999999:AAUnknownUnknownUnknownUnknown';
   return { name: 'a', code: 'b', kind: 'telegram', telegram: { token, ...traits } };
+}
+
+function greeted(greetings: object): object {
+  return { name: 'a', code: 'b', greetings };
 }
 
 function webhook(url: string): object {

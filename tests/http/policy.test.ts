@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { databases } from '../support/desk.ts';
 import { type Client, madeContact, madeOperator, madeSource } from '../support/http.ts';
 import { type Example, examples, setStage, type Stage } from './support/examples.ts';
+import { lostReply } from './support/successes.ts';
 
 /** Those of the table in the order of its columns; the owner has the contact, the stranger works elsewhere. */
 const columns = ['admin', 'supervisor', 'owner', 'stranger', 'ingest'] as const;
@@ -51,6 +52,8 @@ const table: Record<string, number[]> = {
   'GET /contacts/{contact}/events': byContact,
   'GET /contacts/{contact}/messages': byContact,
   'POST /contacts/{contact}/messages': byContact,
+  // The admin's token acts for no operator, and the supervisor has not got the contact.
+  'POST /messages/{message}/retry': [409, 409, 200, 404, 403],
   'GET /leads': everybody,
   'GET /leads/{lead}': byContact,
   'PATCH /leads/{lead}': overview,
@@ -77,6 +80,8 @@ const prepared: Record<string, Prepare> = {
     const contact = await madeContact(app, source.id);
     return { contact: contact.id };
   },
+  // There is no way out: it has failed, and fails again whenever it is tried.
+  message: async (stage) => ({ message: await lostReply(stage) }),
   lead: async ({ app, source }) => {
     const contact = await madeContact(app, source.id);
     return { lead: contact.lead_id };

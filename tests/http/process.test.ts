@@ -53,6 +53,22 @@ test('SIGTERM lets a request under way finish and ends the gateway without a fau
   expect(await ended(gateway.child)).toBe(0);
 });
 
+test('a connection on which nobody says a word does not hold the end up', async () => {
+  await using folder = await freshFolder();
+  await using gateway = await startGateway({ DATABASE_URL: `sqlite:${folder.path}/leadgate.db` });
+  const { hostname, port } = new URL(gateway.url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  await fetch(`${gateway.url}/healthz`);
+
+  const asked = performance.now();
+  gateway.child.kill('SIGTERM');
+
+  expect(await ended(gateway.child)).toBe(0);
+  // Requests under way have eight seconds.
+  expect(performance.now() - asked).toBeLessThan(6000);
+});
+
 test('a second signal ends the gateway at once', async () => {
   await using folder = await freshFolder();
   await using gateway = await startGateway({ DATABASE_URL: `sqlite:${folder.path}/leadgate.db` });

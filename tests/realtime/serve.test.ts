@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ContactId } from '../../src/contract/ids.ts';
 import { assignContact } from '../../src/desk/assign-contact.ts';
 import { closeContact } from '../../src/desk/close-contact.ts';
+import { receiveReach } from '../../src/desk/receive-reach.ts';
 import { takeContact } from '../../src/desk/take-contact.ts';
 import { writeMessage } from '../../src/desk/write-message.ts';
 import {
@@ -60,6 +61,27 @@ describe.each(databases)('on %s', (database) => {
     ).toEqual([]);
   });
 
+  test('that a lead cannot be reached any more reaches the console, and stands in the next snapshot', async () => {
+    await using desk = await openTestDesk(database);
+    await using realtime = await serveRealtime(desk);
+    const source = await hasSource(desk, { kind: 'telegram' });
+    const ann = await hasOperator(desk, { on: { [source]: 1 } });
+    const { contactId } = await writes(desk, source, 'tg:5', { chat: '5' });
+    using hers = await openConsole(realtime.url, realtime.admit(actingAs(ann)));
+    await hers.subscribe(null);
+    const at = new Date();
+
+    await receiveReach(desk, { sourceId: source, lead: 'tg:5', chat: '5', isOpen: false, at });
+
+    const unreachable = { reason: 'blocked-by-user', since: at.toISOString() };
+    const told = await hers.hears(ofContact(contactId!, 'contact.updated'));
+    expect(told.data).toMatchObject({ unreachable });
+    using anew = await openConsole(realtime.url, realtime.admit(actingAs(ann)));
+    expect(await anew.subscribe(null)).toMatchObject({
+      snapshot: { contacts: [{ id: contactId, unreachable }] },
+    });
+  });
+
   test('whoever loses a contact hears who has it now, and nothing of it afterwards', async () => {
     await using desk = await openTestDesk(database);
     await using realtime = await serveRealtime(desk);
@@ -112,10 +134,11 @@ describe.each(databases)('on %s', (database) => {
     await opens(desk, source, 'seen');
     const { cursor } = await before.hears((event) => event.type === 'contact.assigned');
     before.socket.disconnect();
+    using witness = await openConsole(realtime.url, realtime.admit(admin));
+    await witness.subscribe(null);
     const missed = [await opens(desk, source, 'm1'), await opens(desk, source, 'm2')];
     // What has reached another console can be read by anybody.
-    using witness = await openConsole(realtime.url, realtime.admit(admin));
-    await witness.subscribe(cursor);
+    await witness.hears(ofContact(missed[1]!.id, 'contact.assigned'));
     using after = await openConsole(realtime.url, token);
 
     const answer = await after.subscribe(cursor);

@@ -52,7 +52,7 @@ export async function startTestApp(
   await using opening = new AsyncDisposableStack();
   const databaseUrl = settings.databaseUrl ?? opening.use(await freshDatabase(database)).url;
   const app = opening.use(
-    await startApp(testConfig({ databaseUrl, ...settings }), openLog('silent'), consoleFolder),
+    await startApp(testConfig({ databaseUrl, ...settings }), openLog('silent'), { consoleFolder }),
   );
   const answer = await fetch(`${app.url}/openapi.json`);
   const document = openDocumentCheck((await answer.json()) as Document);

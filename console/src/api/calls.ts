@@ -18,8 +18,8 @@ import {
   type OperatorView,
 } from '../../../src/contract/operator.ts';
 import { SourceOperatorPage, SourcePage, type SourceView } from '../../../src/contract/source.ts';
+import { Session } from '../../../src/contract/session.ts';
 import { request } from './request.ts';
-import { Identity } from './session.ts';
 
 const PAGE = 200;
 export const MESSAGE_PAGE = 50;
@@ -32,7 +32,7 @@ export type ContactFilter = {
 };
 
 export function whoAmI(token: string) {
-  return request(Identity, '/session', { token });
+  return request(Session, '/session', { token });
 }
 
 export function listContacts(
@@ -63,6 +63,11 @@ export function listDecisions(id: ContactId) {
 
 export function sendMessage(id: ContactId, body: MessageCreate) {
   return request(Message, `/contacts/${id}/messages`, { method: 'POST', body });
+}
+
+/** Puts a reply that failed, or may have, on its way again. */
+export function retryMessage(id: MessageId) {
+  return request(Message, `/messages/${id}/retry`, { method: 'POST' });
 }
 
 export function takeContact(id: ContactId) {

@@ -21,6 +21,7 @@ const StoredOutbox = z.array(
     state: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('waiting') }),
       z.object({ kind: z.literal('refused'), code: ProblemCode }),
+      z.object({ kind: z.literal('unclear') }),
     ]),
   }),
 );
@@ -68,7 +69,7 @@ export function writeMessage(words: {
 }
 
 export function retryOutgoing(clientId: string): void {
-  outboxStore.dispatch({ type: 'retried', clientId, newClientId: newClientId() });
+  outboxStore.dispatch({ type: 'retried', clientId });
 }
 
 export function dropOutgoing(clientId: string): void {
@@ -124,7 +125,7 @@ async function sendOne({ contactId, text, clientId, kind, replyTo }: Outgoing): 
 function pauseAfter(error: unknown, clientId: string): number {
   if (error instanceof BadAnswer) {
     console.error(error);
-    outboxStore.dispatch({ type: 'refused', clientId, code: 'internal' });
+    outboxStore.dispatch({ type: 'misanswered', clientId });
     return 0;
   }
   if (!(error instanceof Refusal)) return RETRY_MS;

@@ -1,8 +1,6 @@
-import inbox from './ru/inbox.ts';
-import problems from './ru/problems.ts';
+import first from './ru/first.ts';
 import rooms from './ru/rooms.ts';
-import shell from './ru/shell.ts';
 
-const ru = { inbox, problems, rooms, shell };
+const ru = { ...first, rooms };
 
 export default ru;

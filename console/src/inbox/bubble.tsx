@@ -2,12 +2,12 @@ import { Check, CircleAlert, CircleQuestionMark, Clock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Contact } from '../../../src/contract/contact.ts';
 import type { Attachment, Message } from '../../../src/contract/message.ts';
-import { dropOutgoing, retryOutgoing, writeMessage } from '../api/outbox.ts';
 import { useDesk } from '../state/desk-store.ts';
 import type { Outgoing } from '../state/outbox.ts';
 import { LinkedText } from '../ui/linked-text.tsx';
 import { clockTime, fullTime } from '../ui/time.ts';
 import { useOperatorName } from './names.ts';
+import { Outcome, OutgoingOutcome } from './outcome.tsx';
 import classes from './thread.module.css';
 
 type Props = { message: Message; contact: Contact; isFirst: boolean };
@@ -102,32 +102,8 @@ function StateMark({ message }: { message: Message }) {
   }
 }
 
-/** What can be done about a message that did not go out, or may not have. */
-function Outcome({ message, contact }: { message: Message; contact: Contact }) {
-  const { t, i18n } = useTranslation('inbox');
-  const me = useDesk((desk) => desk.me?.id ?? null);
-  if (message.status !== 'failed' && message.status !== 'uncertain') return null;
-  const isMine = contact.operator_id === me && contact.status === 'assigned';
-  const fault = `faults.${message.error ?? ''}` as 'faults.blocked';
-  const reason = i18n.exists(`inbox:${fault}`) ? t(fault) : (message.error ?? '');
-  const sendAgain = () =>
-    writeMessage({ contactId: contact.id, kind: 'reply', text: message.text, replyTo: message.reply_to });
-  return (
-    <p className={classes.outcome}>
-      {message.status === 'failed' ? t('state.failedWhy', { reason }) : t('state.uncertain')}
-      {isMine && (
-        <button type="button" className={classes.whyLink} onClick={sendAgain}>
-          {t(message.status === 'failed' ? 'state.retry' : 'state.again')}
-        </button>
-      )}
-    </p>
-  );
-}
-
 /** What was written and is not yet known to be kept. */
 export function OutgoingBubble({ outgoing }: { outgoing: Outgoing }) {
-  const { t } = useTranslation(['inbox', 'problems']);
-  const { state, clientId } = outgoing;
   return (
     <article className={classes.bubble} data-author={outgoing.kind === 'note' ? 'note' : 'operator'} data-out>
       <div className={classes.words}>
@@ -135,24 +111,23 @@ export function OutgoingBubble({ outgoing }: { outgoing: Outgoing }) {
           <LinkedText text={outgoing.text} />
         </p>
         <p className={classes.meta}>
-          {state.kind === 'waiting' ? (
-            <Clock size={14} role="img" aria-label={t('state.queued')} />
-          ) : (
-            <CircleAlert size={14} role="img" aria-label={t('state.failed')} />
-          )}
+          <OutgoingMark outgoing={outgoing} />
         </p>
       </div>
-      {state.kind === 'refused' && (
-        <p className={classes.outcome}>
-          {t('state.refused', { reason: t(`problems:${state.code}`) })}
-          <button type="button" className={classes.whyLink} onClick={() => retryOutgoing(clientId)}>
-            {t('state.retry')}
-          </button>
-          <button type="button" className={classes.whyLink} onClick={() => dropOutgoing(clientId)}>
-            {t('state.drop')}
-          </button>
-        </p>
-      )}
+      <OutgoingOutcome outgoing={outgoing} />
     </article>
   );
+}
+
+function OutgoingMark({ outgoing }: { outgoing: Outgoing }) {
+  const { t } = useTranslation('inbox');
+  const size = 14;
+  switch (outgoing.state.kind) {
+    case 'waiting':
+      return <Clock size={size} role="img" aria-label={t('state.queued')} />;
+    case 'refused':
+      return <CircleAlert size={size} role="img" aria-label={t('state.notKept')} />;
+    case 'unclear':
+      return <CircleQuestionMark size={size} role="img" aria-label={t('state.unclear')} />;
+  }
 }

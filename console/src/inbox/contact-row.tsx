@@ -55,12 +55,20 @@ export function ContactRow({ contact, place, isTabStop, onFocus }: Props) {
       </span>
       <span className={classes.facts}>
         <SourceIcon kind={kind} />
-        <span className={classes.source}>{contact.source.name}</span>
+        {contact.unreachable === null && <span className={classes.source}>{contact.source.name}</span>}
         {contact.status === 'closed' && <span className={classes.tag}>{t('status.closed')}</span>}
         {place.view === 'all' && contact.operator !== null && contact.status === 'assigned' && (
           <span className={classes.operator}>{contact.operator.name}</span>
         )}
-        {since !== null && (
+        {contact.unreachable !== null && (
+          <span
+            className={classes.unreachable}
+            title={t(`unreachable.meanings.${contact.unreachable.reason}`)}
+          >
+            {t(`unreachable.reasons.${contact.unreachable.reason}`)}
+          </span>
+        )}
+        {since !== null && contact.unreachable === null && (
           <span className={classes.wait} data-long={now - Date.parse(since) > LONG_WAIT_MS}>
             {t('list.waitsFor', { time: duration(since, now, i18n.language) })}
           </span>

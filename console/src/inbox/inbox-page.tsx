@@ -1,17 +1,20 @@
-import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { MessagesSquare } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readStored, writeStored } from '../state/storage.ts';
 import { Notice } from '../ui/notice.tsx';
+import { lazily } from '../ui/lazily.tsx';
 import { Resizer } from '../ui/resizer.tsx';
 import { useStoredNumber } from '../ui/stored-number.ts';
 import classes from './inbox.module.css';
 import { ListPane } from './list-pane.tsx';
 import { usePlace } from './place.ts';
-import { SidePane, type Side } from './side-pane.tsx';
-import { ThreadPane } from './thread-pane.tsx';
+import type { Side } from './side-pane.tsx';
+
+const ThreadPane = lazily(async () => (await import('./thread-pane.tsx')).ThreadPane);
+const SidePane = lazily(async () => (await import('./side-pane.tsx')).SidePane);
+const SideDrawer = lazily(async () => (await import('./side-drawer.tsx')).SideDrawer);
 
 const LIST = { min: 260, max: 460, initial: 320 };
 const SIDE = { min: 250, max: 460, initial: 296 };
@@ -77,19 +80,7 @@ export function InboxPage() {
           </div>
         </>
       )}
-      {id !== null && !hasRoom && (
-        <Drawer
-          opened={side !== null}
-          onClose={() => show(null)}
-          position="right"
-          size={360}
-          withCloseButton={false}
-          padding={0}
-          aria-label={t('lead.title')}
-        >
-          {side !== null && <SidePane key={id} id={id} side={side} onSide={show} />}
-        </Drawer>
-      )}
+      {id !== null && !hasRoom && <SideDrawer id={id} side={side} onSide={show} />}
     </div>
   );
 }

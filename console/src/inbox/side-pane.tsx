@@ -3,9 +3,11 @@ import { useTranslation } from 'react-i18next';
 import type { ContactId } from '../../../src/contract/ids.ts';
 import { useDesk } from '../state/desk-store.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { lazily } from '../ui/lazily.tsx';
 import { LeadCard } from './lead-card.tsx';
 import classes from './side.module.css';
-import { Why } from './why.tsx';
+
+const Why = lazily(async () => (await import('./why.tsx')).Why);
 
 export type Side = 'lead' | 'why';
 type Props = { id: ContactId; side: Side; onSide: (side: Side | null) => void };

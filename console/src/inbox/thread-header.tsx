@@ -6,14 +6,16 @@ import type { Contact } from '../../../src/contract/contact.ts';
 import { useDesk } from '../state/desk-store.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useShortcuts } from '../ui/keys.ts';
+import { lazily } from '../ui/lazily.tsx';
 import { Monogram } from '../ui/monogram.tsx';
-import { CloseDialog } from './close-dialog.tsx';
 import { useLeadName } from './names.ts';
 import type { Place } from './place.ts';
 import type { Side } from './side-pane.tsx';
 import classes from './thread.module.css';
-import { TransferDialog } from './transfer-dialog.tsx';
 import type { Actions } from './use-actions.ts';
+
+const CloseDialog = lazily(async () => (await import('./close-dialog.tsx')).CloseDialog);
+const TransferDialog = lazily(async () => (await import('./transfer-dialog.tsx')).TransferDialog);
 
 type Props = {
   contact: Contact;

@@ -15,6 +15,7 @@ import type { Side } from './side-pane.tsx';
 import { ThreadHeader } from './thread-header.tsx';
 import { Thread } from './thread.tsx';
 import classes from './thread.module.css';
+import { UnreachableLine } from './unreachable.tsx';
 import { useActions } from './use-actions.ts';
 import { useContact } from './use-contact.ts';
 
@@ -59,6 +60,7 @@ function Conversation({ contact, place, side, onSide }: Omit<Props, 'id'> & { co
     <section className={classes.pane} aria-label={t('thread.label', { name })}>
       <ThreadHeader contact={contact} actions={actions} place={place} side={side} onSide={onSide} />
       <Thread contact={contact} onWhy={() => onSide('why')} />
+      {contact.unreachable !== null && <UnreachableLine unreachable={contact.unreachable} />}
       <Composer contact={contact} actions={actions} />
     </section>
   );

@@ -5,7 +5,7 @@ import type { OperatorId } from '../../../src/contract/ids.ts';
 import { assignContact, closeContact, releaseContact, reopenContact, takeContact } from '../api/calls.ts';
 import { Refusal } from '../api/request.ts';
 import { useIdentity } from '../api/session.ts';
-import { tell, tellFailure } from '../shell/toasts.tsx';
+import { tell, tellFailure } from '../shell/toasts.ts';
 import { deskStore } from '../state/desk-store.ts';
 import { useOperatorName } from './names.ts';
 import { rightsOf } from './rights.ts';

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Contact } from '../../../src/contract/contact.ts';
 import type { ContactId } from '../../../src/contract/ids.ts';
 import { getContact, listMessages } from '../api/calls.ts';
+import { outboxStore } from '../api/outbox.ts';
 import type { Gone, Thread } from '../state/desk.ts';
 import { deskStore, useDesk } from '../state/desk-store.ts';
 
@@ -55,6 +56,7 @@ async function loadPage(id: ContactId): Promise<void> {
       items: page.items,
       hasOlder: page.next_cursor !== null,
     });
+    outboxStore.dispatch({ type: 'kept', messages: page.items });
   } finally {
     inFlight.delete(id);
   }

@@ -6,7 +6,7 @@ import { Role } from '../../../src/contract/access.ts';
 import type { Operator } from '../../../src/contract/operator.ts';
 import { createOperator } from '../api/admin-calls.ts';
 import { updateOperator } from '../api/calls.ts';
-import { tell } from '../shell/toasts.tsx';
+import { tell } from '../shell/toasts.ts';
 import { FaultLine } from '../sources/fault-line.tsx';
 import { faultsOf } from '../sources/faults.ts';
 import { useFocusOnFault } from '../sources/use-focus-on-fault.ts';

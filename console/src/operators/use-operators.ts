@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Operator, OperatorUpdate, OperatorView } from '../../../src/contract/operator.ts';
 import { updateOperator } from '../api/calls.ts';
 import { allOperators, queryClient } from '../api/queries.ts';
-import { tell, tellFailure } from '../shell/toasts.tsx';
+import { tell, tellFailure } from '../shell/toasts.ts';
 import { deskStore, useDesk } from '../state/desk-store.ts';
 
 // Loads move with every contact, and no event of an operator tells of that.

@@ -10,15 +10,19 @@ import { ConnectionLine } from './connection-line.tsx';
 import classes from './frame.module.css';
 import { OwnState } from './own-state.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
+import { ToastRack, useRackWanted } from './toasts.ts';
 
 /** The header, the sections and the page. */
 export function Frame() {
-  const { role } = useIdentity();
+  const { t } = useTranslation();
+  const { role, demo } = useIdentity();
   const inbox = useMatch({ from: '/inbox/$view/{-$id}', shouldThrow: false });
+  const hasToasts = useRackWanted();
   useTitle();
   return (
     // On a phone an open conversation has the whole screen.
     <div className={classes.frame} data-deep={inbox?.params.id !== undefined} data-rail={role !== 'operator'}>
+      {demo && <p className={classes.demo}>{t('demo')}</p>}
       <header className={classes.header}>
         <Link to="/" className={classes.home} aria-label="Leadgate">
           <Brand />
@@ -32,6 +36,7 @@ export function Frame() {
       <main className={classes.main}>
         <Outlet />
       </main>
+      {hasToasts && <ToastRack />}
     </div>
   );
 }

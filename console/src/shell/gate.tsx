@@ -1,4 +1,4 @@
-import { Loader, Modal } from '@mantine/core';
+import { Loader } from '@mantine/core';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { whoAmI } from '../api/calls.ts';
@@ -8,10 +8,14 @@ import { allOperators, allSources, queryClient } from '../api/queries.ts';
 import { Refusal } from '../api/request.ts';
 import { sessionStore, useSession, type Session } from '../api/session.ts';
 import { deskStore } from '../state/desk-store.ts';
+import { bringTheRest, lazily, useEver } from '../ui/lazily.tsx';
 import classes from './gate.module.css';
-import { SignIn } from './sign-in.tsx';
+
+const SignIn = lazily(async () => (await import('./sign-in.tsx')).SignIn);
+const AskAgain = lazily(async () => (await import('./ask-again.tsx')).AskAgain);
 
 const CHECK_AGAIN_MS = 2_000;
+const REST_AFTER_MS = 3_000;
 
 /** Lets nobody in without a token; an expired one is asked for over the page, which stays as it is. */
 export function Gate({ children }: { children: ReactNode }) {
@@ -19,6 +23,7 @@ export function Gate({ children }: { children: ReactNode }) {
   const session = useSession();
   useTokenCheck(session);
   useLiveDesk(session);
+  const wasExpired = useEver(session.kind === 'expired');
 
   if (session.kind === 'signed-out')
     return (
@@ -35,28 +40,18 @@ export function Gate({ children }: { children: ReactNode }) {
   return (
     <>
       {children}
-      <Modal.Root
-        opened={session.kind === 'expired'}
-        onClose={() => undefined}
-        closeOnEscape={false}
-        closeOnClickOutside={false}
-      >
-        <Modal.Overlay />
-        <Modal.Content aria-label={t('signIn.expiredTitle')}>
-          <Modal.Body>
-            <SignIn title={t('signIn.expiredTitle')} hint={t('signIn.expiredHint')} canLeave />
-          </Modal.Body>
-        </Modal.Content>
-      </Modal.Root>
+      {wasExpired && <AskAgain isOpen={session.kind === 'expired'} />}
     </>
   );
 }
 
-/** A token from the last visit is believed once the gateway has said whose it is. */
+/** A token of the last visit or of a link is believed once the gateway has said whose it is. */
 function useTokenCheck(session: Session): void {
   const token = session.kind === 'unproven' ? session.token : null;
   useEffect(() => {
     if (token === null) return;
+    // A link may bring somebody else to an open page.
+    queryClient.clear();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
     const check = () =>
@@ -93,7 +88,9 @@ function useLiveDesk(session: Session): void {
     void queryClient.prefetchQuery(allSources);
     const stopFollowing = followGateway();
     const stopOutbox = runOutbox();
+    const rest = setTimeout(bringTheRest, REST_AFTER_MS);
     return () => {
+      clearTimeout(rest);
       stopFollowing();
       stopOutbox();
     };

@@ -7,7 +7,7 @@ import { updateOperator } from '../api/calls.ts';
 import { deskStore, useDesk } from '../state/desk-store.ts';
 import { StatusDot, type Tone } from '../ui/status-dot.tsx';
 import classes from './frame.module.css';
-import { tellFailure } from './toasts.tsx';
+import { tellFailure } from './toasts.ts';
 
 const tones: Record<Availability, Tone> = { available: 'good', paused: 'warn', finishing: 'warn' };
 

@@ -1,6 +1,7 @@
 import { SegmentedControl, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { languageNames, languages, setLanguage, type Language } from '../i18n/language.ts';
+import { tellFailure } from './toasts.ts';
 
 export function LanguageSwitch() {
   const { t, i18n } = useTranslation();
@@ -10,7 +11,7 @@ export function LanguageSwitch() {
       size="xs"
       aria-label={t('me.language')}
       value={i18n.language as Language}
-      onChange={setLanguage}
+      onChange={(language) => void setLanguage(language).catch(tellFailure)}
       data={languages.map((language) => ({ value: language, label: languageNames[language] }))}
     />
   );

@@ -5,17 +5,20 @@ import { useTranslation } from 'react-i18next';
 import { useIdentity } from '../api/session.ts';
 import { useDesk } from '../state/desk-store.ts';
 import { useShortcuts } from '../ui/keys.ts';
+import { lazily, useEver } from '../ui/lazily.tsx';
 import { Monogram } from '../ui/monogram.tsx';
 import classes from './frame.module.css';
 import { LanguageSwitch, ThemeSwitch } from './preferences.tsx';
-import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { signOut } from './sign-out.ts';
+
+const ShortcutSheet = lazily(async () => (await import('./shortcut-sheet.tsx')).ShortcutSheet);
 
 export function SettingsMenu() {
   const { t } = useTranslation();
   const { role } = useIdentity();
   const me = useDesk((desk) => desk.me);
   const [isSheetOpen, setSheetOpen] = useState(false);
+  const wasSheetOpen = useEver(isSheetOpen);
   useShortcuts({ '?': () => setSheetOpen(true) });
 
   const name = me?.name ?? t(`roles.${role}`);
@@ -50,7 +53,7 @@ export function SettingsMenu() {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <ShortcutSheet isOpen={isSheetOpen} onClose={() => setSheetOpen(false)} />
+      {wasSheetOpen && <ShortcutSheet isOpen={isSheetOpen} onClose={() => setSheetOpen(false)} />}
     </>
   );
 }

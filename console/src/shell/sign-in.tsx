@@ -3,7 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { whoAmI } from '../api/calls.ts';
 import { Refusal } from '../api/request.ts';
-import { sessionStore } from '../api/session.ts';
+import { sessionStore, useSession } from '../api/session.ts';
 import { Brand } from './brand.tsx';
 import classes from './gate.module.css';
 import { LanguageSwitch } from './preferences.tsx';
@@ -15,7 +15,9 @@ type Props = { title: string; hint: string; canLeave?: boolean };
 export function SignIn({ title, hint, canLeave = false }: Props) {
   const { t } = useTranslation();
   const [token, setToken] = useState('');
-  const [fault, setFault] = useState<string | null>(null);
+  const session = useSession();
+  const wasRefused = session.kind === 'signed-out' && session.wasRefused;
+  const [fault, setFault] = useState<string | null>(wasRefused ? t('signIn.refused') : null);
   const [isChecking, setChecking] = useState(false);
 
   async function submit(event: FormEvent) {

@@ -6,6 +6,7 @@ import { SourceKind, type CreatedSource } from '../../../src/contract/source.ts'
 import { createSource } from '../api/admin-calls.ts';
 import { allSources, queryClient } from '../api/queries.ts';
 import { FaultLine } from './fault-line.tsx';
+import { GreetingFields } from './greeting-fields.tsx';
 import { faultsOf } from './faults.ts';
 import { bodyOf, emptyDraft, fieldsOf, type SourceDraft } from './source-draft.ts';
 import { SourceCreated } from './source-created.tsx';
@@ -102,6 +103,10 @@ function SourceForm({ onCreated, onLeave }: Props) {
       />
       {draft.kind === 'telegram' && <TelegramFields draft={draft} faults={faults} onChange={change} />}
       {draft.kind === 'webhook' && <WebhookFields draft={draft} faults={faults} onChange={change} />}
+      <details>
+        <summary>{t('sources.greetings')}</summary>
+        <GreetingFields draft={draft} faults={faults} onChange={change} />
+      </details>
       <FaultLine text={faults.form} />
       <Group justify="flex-end">
         <Button variant="default" onClick={onLeave}>

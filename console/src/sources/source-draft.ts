@@ -1,11 +1,21 @@
-import type { SourceKind, TelegramMode, WebhookAuth } from '../../../src/contract/source.ts';
-import type { NewSource } from '../api/admin-calls.ts';
+import type { z } from 'zod';
+import type {
+  Source,
+  SourceCreate,
+  SourceKind,
+  SourceUpdate,
+  TelegramMode,
+  WebhookAuth,
+} from '../../../src/contract/source.ts';
+import { greetingsOf, type Greetings } from './greetings.ts';
 
-/** What is typed into the form of a new source; blank means left out. */
+/** What is typed into the form of a source; blank means left out, a blank token that the present one stays. */
 export type SourceDraft = {
   kind: SourceKind;
   name: string;
   code: string;
+  greeting: string;
+  greetings: Greetings;
   token: string;
   mode: TelegramMode;
   apiRoot: string;
@@ -17,6 +27,8 @@ export const emptyDraft: SourceDraft = {
   kind: 'telegram',
   name: '',
   code: '',
+  greeting: '',
+  greetings: {},
   token: '',
   mode: 'polling',
   apiRoot: '',
@@ -26,14 +38,35 @@ export const emptyDraft: SourceDraft = {
 
 /** The fields of each kind, by the names that the gateway's faults have. */
 export const fieldsOf: Record<SourceKind, readonly string[]> = {
-  telegram: ['name', 'code', 'token', 'mode', 'api_root'],
-  webhook: ['name', 'code', 'callback_url'],
-  api: ['name', 'code'],
+  telegram: ['name', 'code', 'greeting', 'token', 'mode', 'api_root'],
+  webhook: ['name', 'code', 'greeting', 'callback_url'],
+  api: ['name', 'code', 'greeting'],
 };
 
-export function bodyOf(draft: SourceDraft): NewSource {
+export function draftOf({ telegram, webhook, ...source }: Source): SourceDraft {
+  return {
+    ...emptyDraft,
+    kind: source.kind,
+    name: source.name,
+    code: source.code,
+    greeting: source.greeting ?? '',
+    greetings: source.greetings,
+    mode: telegram?.mode ?? emptyDraft.mode,
+    apiRoot: telegram?.api_root ?? '',
+    callbackUrl: webhook?.callback_url ?? '',
+    auth: webhook?.auth ?? emptyDraft.auth,
+  };
+}
+
+export function bodyOf(draft: SourceDraft): z.input<typeof SourceCreate> {
   const { kind, mode, auth } = draft;
-  const common = { kind, name: draft.name.trim(), code: draft.code.trim() };
+  const common = {
+    kind,
+    name: draft.name.trim(),
+    code: draft.code.trim(),
+    greeting: filled(draft.greeting),
+    greetings: greetingsOf(draft.greetings),
+  };
   switch (kind) {
     case 'telegram':
       return {
@@ -45,6 +78,35 @@ export function bodyOf(draft: SourceDraft): NewSource {
     case 'api':
       return common;
   }
+}
+
+/** What of a source is to be changed; null when nothing is. */
+export function changesOf(source: Source, draft: SourceDraft): SourceUpdate | null {
+  const held = draftOf(source);
+  const changes: SourceUpdate = {
+    ...(draft.name.trim() !== held.name && { name: draft.name.trim() }),
+    ...(draft.greeting.trim() !== held.greeting.trim() && { greeting: filled(draft.greeting) ?? null }),
+    ...(!areSame(greetingsOf(draft.greetings), greetingsOf(held.greetings)) && {
+      greetings: greetingsOf(draft.greetings),
+    }),
+  };
+  const telegram = {
+    ...(draft.token.trim() !== '' && { token: draft.token.trim() }),
+    ...(draft.mode !== held.mode && { mode: draft.mode }),
+    ...(draft.apiRoot.trim() !== held.apiRoot && { api_root: filled(draft.apiRoot) ?? null }),
+  };
+  const webhook = {
+    ...(draft.auth !== held.auth && { auth: draft.auth }),
+    ...(draft.callbackUrl.trim() !== held.callbackUrl && { callback_url: filled(draft.callbackUrl) ?? null }),
+  };
+  if (Object.keys(telegram).length > 0) changes.telegram = telegram;
+  if (Object.keys(webhook).length > 0) changes.webhook = webhook;
+  return Object.keys(changes).length === 0 ? null : changes;
+}
+
+function areSame(one: Greetings, other: Greetings): boolean {
+  const tags = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...tags].every((tag) => one[tag] === other[tag]);
 }
 
 function filled(text: string): string | undefined {

@@ -3,25 +3,26 @@ import { useTranslation } from 'react-i18next';
 import classes from './sources.module.css';
 import type { SourceDraft } from './source-draft.ts';
 
-type Props = {
+export type FieldProps = {
   draft: SourceDraft;
   faults: Record<string, string>;
   onChange: (part: Partial<SourceDraft>) => void;
 };
 
-/** What a Telegram source is asked for beside its name. */
-export function TelegramFields({ draft, faults, onChange }: Props) {
+/** What a Telegram source is asked for beside its name; with a hint at its token, that one stays unless another is given. */
+export function TelegramFields({ draft, faults, onChange, tokenHint }: FieldProps & { tokenHint?: string }) {
   const { t } = useTranslation('rooms');
   return (
     <>
       <TextInput
         label={t('sources.telegramToken')}
-        description={t('sources.telegramTokenHint')}
+        description={tokenHint === undefined ? t('sources.telegramTokenHint') : t('sources.tokenStays')}
+        placeholder={tokenHint === undefined ? undefined : `…${tokenHint}`}
         value={draft.token}
         onChange={(event) => onChange({ token: event.currentTarget.value })}
         error={faults.token}
         classNames={{ input: classes.mono }}
-        required
+        required={tokenHint === undefined}
         withAsterisk={false}
         autoComplete="off"
         spellCheck={false}
@@ -51,7 +52,7 @@ export function TelegramFields({ draft, faults, onChange }: Props) {
 }
 
 /** What a webhook source is asked for beside its name. */
-export function WebhookFields({ draft, faults, onChange }: Props) {
+export function WebhookFields({ draft, faults, onChange }: FieldProps) {
   const { t } = useTranslation('rooms');
   return (
     <>

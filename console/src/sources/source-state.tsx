@@ -7,6 +7,7 @@ import { useNow } from '../ui/clock.ts';
 import { StatusDot, type Tone } from '../ui/status-dot.tsx';
 import { fullTime, shortTime } from '../ui/time.ts';
 import classes from './sources.module.css';
+import { useAdvice } from './use-advice.ts';
 
 const tones: Record<State, Tone> = {
   stopped: 'off',
@@ -21,15 +22,14 @@ const tones: Record<State, Tone> = {
 export function SourceState({ id }: { id: SourceId }) {
   const { t } = useTranslation(['rooms', 'shell']);
   const { data: health, isPending } = useQuery(healthOf(id));
+  const advice = useAdvice(health?.advice ?? null);
   if (health === undefined)
     return <span className={classes.soft}>{t(isPending ? 'shell:loading' : 'sources.states.unknown')}</span>;
   const { state, bot_username, pending_updates, last_error } = health;
+  const isBad = tones[state] === 'bad';
   return (
     <>
-      <span className={classes.state}>
-        <StatusDot tone={tones[state]} isPulsing={state === 'starting'} />
-        {t(`sources.states.${state}`)}
-      </span>
+      <StateWords state={state} />
       <div className={classes.soft}>
         {[
           bot_username === null || bot_username === '' ? null : `@${bot_username}`,
@@ -40,8 +40,18 @@ export function SourceState({ id }: { id: SourceId }) {
           .filter((part) => part !== null)
           .join(' · ')}
       </div>
-      {tones[state] === 'bad' && last_error !== null && <div className={classes.soft}>{last_error}</div>}
+      {(advice !== null || isBad) && <div className={classes.soft}>{advice ?? last_error}</div>}
     </>
+  );
+}
+
+export function StateWords({ state }: { state: State }) {
+  const { t } = useTranslation('rooms');
+  return (
+    <span className={classes.state}>
+      <StatusDot tone={tones[state]} isPulsing={state === 'starting'} />
+      {t(`sources.states.${state}`)}
+    </span>
   );
 }
 

@@ -1,4 +1,5 @@
 import { Button, Switch, Table, VisuallyHidden } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { Plus, Radio } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -87,7 +88,9 @@ function SourceRow({ source, mayChange }: { source: SourceView; mayChange: boole
         <div className={classes.name}>
           <SourceIcon kind={source.kind} size={18} />
           <div>
-            {source.name}
+            <Link to="/sources/$id" params={{ id: source.id }} className={classes.link}>
+              {source.name}
+            </Link>
             <div className={classes.soft}>{source.code}</div>
           </div>
         </div>

@@ -52,6 +52,7 @@ export type Action =
   | { type: 'thread-asked'; contactId: ContactId }
   | { type: 'messages'; contactId: ContactId; items: readonly Message[]; hasOlder: boolean }
   | { type: 'message'; item: Message }
+  | { type: 'retried'; before: Message; item: Message }
   | { type: 'opened'; contactId: ContactId | null };
 
 export const emptyDesk: Desk = {

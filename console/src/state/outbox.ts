@@ -12,8 +12,11 @@ export type Outgoing = {
   text: string;
   replyTo: MessageId | null;
   writtenAt: string;
-  /** `waiting`: to be sent, or sent without an answer. `refused`: the gateway said no, and why. */
-  state: { kind: 'waiting' } | { kind: 'refused'; code: ProblemCode };
+  /**
+   * `waiting`: to be sent, or sent without an answer. `refused`: the gateway said no, and why. `unclear`: it
+   * answered, but not in words that tell whether the message is kept.
+   */
+  state: { kind: 'waiting' } | { kind: 'refused'; code: ProblemCode } | { kind: 'unclear' };
 };
 
 export type Outbox = readonly Outgoing[];
@@ -21,8 +24,9 @@ export type Outbox = readonly Outgoing[];
 export type OutboxAction =
   | { type: 'written'; outgoing: Outgoing }
   | { type: 'refused'; clientId: string; code: ProblemCode }
+  | { type: 'misanswered'; clientId: string }
   | { type: 'kept'; messages: readonly Pick<Message, 'client_id'>[] }
-  | { type: 'retried'; clientId: string; newClientId: string }
+  | { type: 'retried'; clientId: string }
   | { type: 'dropped'; clientId: string };
 
 /** The outbox after an action. A kept message leaves it, whoever tells first: the answer or the event. */
@@ -31,26 +35,24 @@ export function reduceOutbox(outbox: Outbox, action: OutboxAction): Outbox {
     case 'written':
       return [...outbox, action.outgoing];
     case 'refused':
-      return outbox.map((outgoing) =>
-        outgoing.clientId === action.clientId
-          ? { ...outgoing, state: { kind: 'refused', code: action.code } }
-          : outgoing,
-      );
+      return withState(outbox, action.clientId, { kind: 'refused', code: action.code });
+    case 'misanswered':
+      return withState(outbox, action.clientId, { kind: 'unclear' });
     case 'kept': {
       const kept = new Set(action.messages.map((message) => message.client_id));
       const left = outbox.filter((outgoing) => !kept.has(outgoing.clientId));
       return left.length === outbox.length ? outbox : left;
     }
     case 'retried':
-      // The refused id is used up: the new attempt is a message of its own.
-      return outbox.map((outgoing) =>
-        outgoing.clientId === action.clientId
-          ? { ...outgoing, clientId: action.newClientId, state: { kind: 'waiting' } }
-          : outgoing,
-      );
+      // Under the same id: what may have been kept is not said twice, and a refused id was not used up.
+      return withState(outbox, action.clientId, { kind: 'waiting' });
     case 'dropped':
       return outbox.filter((outgoing) => outgoing.clientId !== action.clientId);
   }
+}
+
+function withState(outbox: Outbox, clientId: string, state: Outgoing['state']): Outbox {
+  return outbox.map((outgoing) => (outgoing.clientId === clientId ? { ...outgoing, state } : outgoing));
 }
 
 /** The next one to send of each contact: the words of one contact go out in the order they were written. */

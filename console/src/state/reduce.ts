@@ -3,8 +3,9 @@ import type { ContactLeft, GatewayEvent, Snapshot } from '../../../src/contract/
 import type { ContactId } from '../../../src/contract/ids.ts';
 import type { Message } from '../../../src/contract/message.ts';
 import type { OperatorView } from '../../../src/contract/operator.ts';
+import type { SourceView } from '../../../src/contract/source.ts';
 import { emptyDesk, type Action, type Desk, type Thread } from './desk.ts';
-import { mergeMessages, newerContact, withLastMessage } from './merge.ts';
+import { mergeMessages, newerContact, newerMessage, updatedMessage, withMessage } from './merge.ts';
 import { recount } from './views.ts';
 
 /** The desk after an action. Pure; an event applied twice, or after a newer one, changes nothing. */
@@ -27,7 +28,7 @@ export function reduce(desk: Desk, action: Action): Desk {
     case 'operators':
       return action.items.reduce(takeOperator, desk);
     case 'sources':
-      return { ...desk, sources: withAll(desk.sources, action.items) };
+      return takeSources(desk, action.items);
     case 'thread-asked':
       return desk.threads.has(action.contactId)
         ? desk
@@ -36,6 +37,9 @@ export function reduce(desk: Desk, action: Action): Desk {
       return takeMessages(desk, action.contactId, action.items, action.hasOlder);
     case 'message':
       return takeMessage(desk, action.item);
+    case 'retried':
+      // Where an event was faster than the answer, the answer is old.
+      return isHeld(desk, action.before) ? takeMessage(desk, action.item, (_, came) => came) : desk;
     case 'opened':
       return { ...desk, openId: action.contactId, unread: without(desk.unread, desk.openId) };
   }
@@ -54,17 +58,18 @@ function applyEvent(desk: Desk, event: GatewayEvent): Desk {
     case 'contact.waiting':
     case 'contact.closed':
     case 'contact.reopened':
+    case 'contact.updated':
       return moveContact(desk, event.data, event.type === 'contact.created');
     case 'contact.left':
       return loseContact(desk, event.data);
     case 'message.created':
       return noteUnread(takeMessage(desk, event.data), event.data);
     case 'message.updated':
-      return takeMessage(desk, event.data);
+      return takeMessage(desk, event.data, updatedMessage);
     case 'operator.updated':
       return takeOperator(desk, event.data);
     case 'source.updated':
-      return { ...desk, sources: withAll(desk.sources, [event.data]) };
+      return takeSources(desk, [event.data]);
   }
 }
 
@@ -140,7 +145,11 @@ function withThread(desk: Desk, id: ContactId, thread: Thread): Desk {
   return { ...desk, threads: new Map(desk.threads).set(id, thread) };
 }
 
-function takeMessage(desk: Desk, message: Message): Desk {
+function isHeld(desk: Desk, message: Message): boolean {
+  return desk.threads.get(message.contact_id)?.messages.includes(message) === true;
+}
+
+function takeMessage(desk: Desk, message: Message, newer = newerMessage): Desk {
   const id = message.contact_id;
   const thread = desk.threads.get(id);
   const contact = desk.contacts.get(id);
@@ -152,12 +161,10 @@ function takeMessage(desk: Desk, message: Message): Desk {
         ? desk.threads
         : new Map(desk.threads).set(id, {
             ...thread,
-            messages: mergeMessages(thread.messages, [message]),
+            messages: mergeMessages(thread.messages, [message], newer),
           }),
     contacts:
-      contact === undefined
-        ? desk.contacts
-        : new Map(desk.contacts).set(id, withLastMessage(contact, message)),
+      contact === undefined ? desk.contacts : new Map(desk.contacts).set(id, withMessage(contact, message)),
   };
 }
 
@@ -180,10 +187,15 @@ function takeOperator(desk: Desk, came: OperatorView): Desk {
   };
 }
 
-function withAll<K, V extends { id: K }>(map: ReadonlyMap<K, V>, items: readonly V[]): ReadonlyMap<K, V> {
-  const next = new Map(map);
-  for (const item of items) next.set(item.id, item);
-  return next;
+function takeSources(desk: Desk, items: readonly SourceView[]): Desk {
+  const sources = new Map(desk.sources);
+  for (const came of items) {
+    const held = sources.get(came.id);
+    const isOlder =
+      held !== undefined && 'updated_at' in held && 'updated_at' in came && came.updated_at < held.updated_at;
+    if (!isOlder) sources.set(came.id, came);
+  }
+  return { ...desk, sources };
 }
 
 function without<K, V>(map: ReadonlyMap<K, V>, key: K | null): ReadonlyMap<K, V> {

@@ -24,8 +24,8 @@ export function readStep(step: TrailStep): Move {
   const from = step.from.operator_id;
   const to = step.to.operator_id;
   const isReopening = step.type.includes('reopen');
-  // Where a new contact went is told by the step after it.
-  if (step.type === 'contact.created') return { kind: 'other' };
+  // Where a new contact went is told by the step after it; an update moves nothing.
+  if (step.type === 'contact.created' || step.type === 'contact.updated') return { kind: 'other' };
   switch (step.to.status) {
     case 'closed':
       return step.type.includes('clos') || step.type.includes('merge')

@@ -1,5 +1,4 @@
-import { Button, Group, Modal } from '@mantine/core';
-import { useBlocker } from '@tanstack/react-router';
+import { Button, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import classes from './weights.module.css';
 
@@ -20,33 +19,5 @@ export function Unsaved({ count, isSaving, onSave, onReset }: Props) {
         </Button>
       </Group>
     </section>
-  );
-}
-
-/** Asks before the page is left with unsaved weights. */
-export function LeaveGuard() {
-  const { t } = useTranslation(['rooms', 'shell']);
-  const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => current.pathname !== next.pathname,
-    enableBeforeUnload: true,
-    withResolver: true,
-  });
-  if (blocker.status !== 'blocked') return null;
-  return (
-    <Modal
-      opened
-      onClose={blocker.reset}
-      title={t('weights.leave')}
-      closeButtonProps={{ 'aria-label': t('shell:closeWindow') }}
-    >
-      <Group justify="flex-end">
-        <Button variant="default" onClick={blocker.reset} data-autofocus>
-          {t('weights.stay')}
-        </Button>
-        <Button color="red" onClick={blocker.proceed}>
-          {t('weights.leaveSubmit')}
-        </Button>
-      </Group>
-    </Modal>
   );
 }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { SourceId } from '../../../src/contract/ids.ts';
 import { putSourceOperators } from '../api/admin-calls.ts';
 import { queryClient, weightsOf } from '../api/queries.ts';
-import { tell, tellFailure } from '../shell/toasts.tsx';
+import { tell, tellFailure } from '../shell/toasts.ts';
 import { areSame, merged, readWeights, rebased, withoutColumn } from './draft.ts';
 import type { WeightBook } from './use-weights.ts';
 

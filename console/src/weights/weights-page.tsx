@@ -7,11 +7,12 @@ import { useIdentity } from '../api/session.ts';
 import { useOperators } from '../operators/use-operators.ts';
 import { Asked } from '../sources/asked.tsx';
 import { FaultLine } from '../sources/fault-line.tsx';
+import { LeaveGuard } from '../sources/leave-guard.tsx';
 import { useSources } from '../sources/use-sources.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { countChanges } from './draft.ts';
-import { LeaveGuard, Unsaved } from './unsaved.tsx';
+import { Unsaved } from './unsaved.tsx';
 import { useSaving } from './use-saving.ts';
 import { useWeights } from './use-weights.ts';
 import { WeightGrid } from './weight-grid.tsx';
@@ -84,7 +85,7 @@ function WeightDesk({ sources, operators, mayChange }: Props) {
                 onSave={() => saving.mutate()}
                 onReset={() => setDraft(new Map())}
               />
-              <LeaveGuard />
+              <LeaveGuard title={t('weights.leave')} />
             </>
           )}
         </>

@@ -1,49 +1,81 @@
-import type { Chat, Message } from 'grammy/types';
-import { type Bot, keepMessage } from './bot.ts';
+import type { Bot } from './bot.ts';
+import { chatTo } from './chats.ts';
 import type { Journal } from './journal.ts';
-import { integerOf, type Params, structureOf, textOf, wordsOf } from './params.ts';
+import type { Limits } from './limits.ts';
+import { integerOf, isSet, type Params, textOf, wordsOf } from './params.ts';
 import { endPoll, takeUpdates } from './queue.ts';
 import { badRequest, Refusal } from './refusal.ts';
+import {
+  deleteMessage,
+  editMessageText,
+  sendContact,
+  sendLocation,
+  sendMedia,
+  sendMediaGroup,
+  sendMessage,
+  type Sent,
+} from './send.ts';
 import { startWebhook } from './webhook.ts';
-
-/** A message that left the bot, or a change of one. */
-export type Sent = {
-  token: string;
-  method: 'sendMessage' | 'editMessageText';
-  chatId: string;
-  text: string;
-  message: Message;
-  payload: Params;
-  at: Date;
-};
 
 export type Call = {
   bot: Bot;
   params: Params;
   sent: Journal<Sent>;
+  /** null: messages are not counted. */
+  limits: Limits | null;
   webhookRetryMs: number;
   /** Aborted when the caller has closed the connection. */
   gone: AbortSignal;
 };
 
+const actions = new Set(
+  `typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker
+  find_location record_video_note upload_video_note`.split(/\s+/),
+);
+
+/** What brings something to the customer's screen: these are counted. */
+const sending: Record<string, (call: Call) => unknown> = {
+  sendmessage: sendMessage,
+  sendphoto: sendMedia('sendPhoto', 'photo'),
+  senddocument: sendMedia('sendDocument', 'document'),
+  sendvideo: sendMedia('sendVideo', 'video'),
+  sendanimation: sendMedia('sendAnimation', 'animation'),
+  sendaudio: sendMedia('sendAudio', 'audio'),
+  sendvoice: sendMedia('sendVoice', 'voice'),
+  sendvideonote: sendMedia('sendVideoNote', 'video_note'),
+  sendsticker: sendMedia('sendSticker', 'sticker'),
+  sendlocation: sendLocation,
+  sendcontact: sendContact,
+  sendmediagroup: sendMediaGroup,
+  editmessagetext: editMessageText,
+};
+
 const methods: Record<string, (call: Call) => unknown> = {
+  ...sending,
   getme: ({ bot }) => bot.me,
   getupdates: getUpdates,
   setwebhook: setWebhook,
   deletewebhook: deleteWebhook,
   getwebhookinfo: getWebhookInfo,
-  sendmessage: sendMessage,
-  editmessagetext: editMessageText,
+  deletemessage: deleteMessage,
   getfile: getFile,
-  sendchataction: ({ bot, params }) => (chatTo(bot, params), true),
-  answercallbackquery: () => true,
+  getchat: ({ bot, params }) => ({ accent_color_id: 0, max_reaction_count: 11, ...chatTo(bot, params) }),
+  sendchataction: sendChatAction,
+  answercallbackquery: answerCallbackQuery,
 };
 
 /** Carries the method out and answers its result; throws `Refusal`. */
 export async function callMethod(name: string, call: Call): Promise<unknown> {
-  const method = Object.hasOwn(methods, name.toLowerCase()) ? methods[name.toLowerCase()] : undefined;
+  const known = name.toLowerCase();
+  const method = Object.hasOwn(methods, known) ? methods[known] : undefined;
   if (method === undefined) throw new Refusal(404, 'Not Found: method not found');
+  if (Object.hasOwn(sending, known)) admit(call);
   return await method(call);
+}
+
+function admit({ bot, params, limits }: Call): void {
+  const wait = limits?.admit(bot.token, textOf(params, 'chat_id')) ?? 0;
+  if (wait > 0) throw new Refusal(429, `Too Many Requests: retry after ${wait}`, { retry_after: wait });
 }
 
 function getUpdates({ bot, params, gone }: Call): Promise<unknown> {
@@ -61,7 +93,7 @@ function getUpdates({ bot, params, gone }: Call): Promise<unknown> {
 }
 
 function setWebhook(call: Call): boolean {
-  const { bot, params, sent, webhookRetryMs } = call;
+  const { bot, params, webhookRetryMs } = call;
   const url = textOf(params, 'url');
   const secret = textOf(params, 'secret_token');
   if (url === '') return deleteWebhook(call);
@@ -69,22 +101,26 @@ function setWebhook(call: Call): boolean {
   if (!URL.canParse(url)) throw badRequest('bad webhook: invalid webhook URL specified');
   if (!/^[A-Za-z0-9_-]{0,256}$/.test(secret)) throw badRequest('secret token contains unallowed characters');
   bot.allowedUpdates = wordsOf(params, 'allowed_updates') ?? bot.allowedUpdates;
-  if (params['drop_pending_updates'] === true) bot.updates = [];
+  if (isSet(params, 'drop_pending_updates')) bot.updates = [];
   endPoll(bot, 'setWebhook');
   bot.webhook?.stop();
-  const settings = { url, secret, maxConnections: integerOf(params, 'max_connections', 40) };
-  bot.webhook = startWebhook(bot, settings, {
-    retryMs: webhookRetryMs,
-    callMethod: ({ method, ...answer }) =>
-      callMethod(String(method), { ...call, params: answer, gone: new AbortController().signal, sent }),
-  });
+  const maxConnections = Math.min(Math.max(integerOf(params, 'max_connections', 40), 1), 100);
+  bot.webhook = startWebhook(
+    bot,
+    { url, secret, maxConnections },
+    {
+      retryMs: webhookRetryMs,
+      callMethod: ({ method, ...answer }) =>
+        callMethod(String(method), { ...call, params: answer, gone: new AbortController().signal }),
+    },
+  );
   return true;
 }
 
 function deleteWebhook({ bot, params }: Call): boolean {
   bot.webhook?.stop();
   bot.webhook = null;
-  if (params['drop_pending_updates'] === true) bot.updates = [];
+  if (isSet(params, 'drop_pending_updates')) bot.updates = [];
   return true;
 }
 
@@ -103,54 +139,6 @@ function getWebhookInfo({ bot }: Call): unknown {
   };
 }
 
-function sendMessage({ bot, params, sent }: Call): Message {
-  const chat = chatTo(bot, params);
-  const text = messageText(params);
-  const answered = repliedTo(bot, chat, params);
-  const message = {
-    message_id: bot.nextMessageId++,
-    from: bot.me,
-    chat,
-    date: Math.floor(Date.now() / 1000),
-    text,
-    ...(answered && { reply_to_message: answered }),
-  } as Message;
-  keepMessage(bot, message);
-  const { token } = bot;
-  sent.add({
-    token,
-    method: 'sendMessage',
-    chatId: String(chat.id),
-    text,
-    message,
-    payload: params,
-    at: new Date(),
-  });
-  return message;
-}
-
-function editMessageText({ bot, params, sent }: Call): Message {
-  const chat = chatTo(bot, params);
-  const text = messageText(params);
-  const message = bot.messages.get(`${chat.id}:${integerOf(params, 'message_id', 0)}`);
-  if (message === undefined) throw badRequest('message to edit not found');
-  if (message.from?.id !== bot.me.id) throw badRequest("message can't be edited");
-  if (message.text === text) throw badRequest('message is not modified');
-  const edited = { ...message, text, edit_date: Math.floor(Date.now() / 1000) };
-  keepMessage(bot, edited);
-  const { token } = bot;
-  sent.add({
-    token,
-    method: 'editMessageText',
-    chatId: String(chat.id),
-    text,
-    message: edited,
-    payload: params,
-    at: new Date(),
-  });
-  return edited;
-}
-
 function getFile({ bot, params }: Call): unknown {
   const id = textOf(params, 'file_id');
   const file = bot.files.get(id);
@@ -159,27 +147,14 @@ function getFile({ bot, params }: Call): unknown {
   return { file_id: id, file_unique_id: `u${id}`, file_size: file.bytes.length, file_path: file.path };
 }
 
-function chatTo(bot: Bot, params: Params): Chat {
-  const id = textOf(params, 'chat_id');
-  if (id === '') throw badRequest('chat_id is empty');
-  const chat = bot.chats.get(id);
-  if (chat === undefined) throw badRequest('chat not found');
-  if (bot.blockedIn.has(id)) throw new Refusal(403, 'Forbidden: bot was blocked by the user');
-  return chat;
+function sendChatAction({ bot, params }: Call): true {
+  chatTo(bot, params);
+  if (!actions.has(textOf(params, 'action'))) throw badRequest('wrong parameter action in request');
+  return true;
 }
 
-function messageText(params: Params): string {
-  const text = textOf(params, 'text');
-  if (text.trim() === '') throw badRequest('message text is empty');
-  if (text.length > 4096) throw badRequest('message is too long');
-  return text;
-}
-
-function repliedTo(bot: Bot, chat: Chat, params: Params): Message | undefined {
-  const wish = structureOf(params, 'reply_parameters');
-  if (typeof wish !== 'object' || wish === null || !('message_id' in wish)) return undefined;
-  const message = bot.messages.get(`${chat.id}:${String(wish.message_id)}`);
-  const isOptional = 'allow_sending_without_reply' in wish && wish.allow_sending_without_reply === true;
-  if (message === undefined && !isOptional) throw badRequest('message to be replied not found');
-  return message;
+function answerCallbackQuery({ bot, params }: Call): true {
+  if (!bot.pressed.delete(textOf(params, 'callback_query_id')))
+    throw badRequest('query is too old and response timeout expired or query ID is invalid');
+  return true;
 }

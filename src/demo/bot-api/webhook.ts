@@ -3,6 +3,7 @@ import type { Bot, StoredUpdate, WebhookSender } from './bot.ts';
 
 export type WebhookSettings = { url: string; secret: string; maxConnections: number };
 type Play = {
+  /** The wait after the first failure; it doubles with every further one, up to sixteen times that. */
   retryMs: number;
   /** A JSON answer with a `method` is a call of that method. */
   callMethod(answer: Record<string, unknown>): Promise<unknown>;
@@ -15,6 +16,7 @@ export function startWebhook(bot: Bot, settings: WebhookSettings, play: Play): W
   let lastError: { at: Date; text: string } | null = null;
 
   function wake(): void {
+    if (stopped.signal.aborted) return;
     for (const update of bot.updates) {
       if (busyChats.size >= settings.maxConnections) return;
       const chat = chatOf(update);
@@ -32,7 +34,8 @@ export function startWebhook(bot: Bot, settings: WebhookSettings, play: Play): W
   }
 
   async function deliverUntilTaken(update: StoredUpdate): Promise<void> {
-    while (!(await deliver(update))) await pause(play.retryMs, undefined, { signal: stopped.signal });
+    for (let failures = 0; !(await deliver(update)); failures += 1)
+      await pause(play.retryMs * 2 ** Math.min(failures, 4), undefined, { signal: stopped.signal });
   }
 
   async function deliver(update: StoredUpdate): Promise<boolean> {
@@ -53,7 +56,7 @@ export function startWebhook(bot: Bot, settings: WebhookSettings, play: Play): W
       return true;
     } catch (error) {
       if (stopped.signal.aborted) throw error;
-      lastError = { at: new Date(), text: error instanceof Error ? error.message : String(error) };
+      lastError = { at: new Date(), text: wordsFor(error) };
       return false;
     }
   }
@@ -69,6 +72,14 @@ export function startWebhook(bot: Bot, settings: WebhookSettings, play: Play): W
   };
   wake();
   return sender;
+}
+
+/** As `getWebhookInfo` words it. */
+function wordsFor(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return 'Read timeout expired';
+  const code = error.cause instanceof Error && 'code' in error.cause ? error.cause.code : null;
+  return code === 'ECONNREFUSED' ? 'Connection refused' : error.message;
 }
 
 function chatOf(update: StoredUpdate): string {

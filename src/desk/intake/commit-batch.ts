@@ -3,7 +3,6 @@ import type { Tx } from '../../store/write.ts';
 import type { Desk } from '../desk.ts';
 import { assertFences, type Fence } from '../leases.ts';
 import { type ArrivalItem, type ArrivalOutcome, wordsOf } from './arrival-item.ts';
-import { draftGreetings } from './greetings.ts';
 import { resolveLeads } from './leads.ts';
 import { routeNewcomers } from './newcomers.ts';
 import { placeItems } from './places.ts';
@@ -41,8 +40,7 @@ async function commitFresh(
   const leads = await resolveLeads(tx, fresh.map(wordsOf), at);
   const placed = await placeItems(tx, fresh, leads.byName);
   const routed = await routeNewcomers(desk, tx, placed, at);
-  const greetings = await draftGreetings(tx, { placed, made: leads.made, routed, at });
-  return writeBatch(tx, { placed, routed, greetings, at });
+  return writeBatch(tx, { placed, routed, newLeads: leads.made, at });
 }
 
 /** Of items with the same name only the first counts; each item points to it. */

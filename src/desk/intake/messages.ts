@@ -19,7 +19,8 @@ export async function draftMessages(tx: Tx, placed: Placed[], at: Date): Promise
   );
 }
 
-function hasWords({ item }: Placed): boolean {
+/** Whether an item says anything: a contact may be opened without a word. */
+export function hasWords({ item }: Placed): boolean {
   return item.kind === 'message' || (item.opening.text !== null && item.opening.text !== '');
 }
 

@@ -1,7 +1,10 @@
-import type { MessageKey, SeenMessage, UsedKey } from '../../store/dialect.ts';
+import type { KeyName, MessageKey, SeenMessage, UsedKey } from '../../store/dialect.ts';
 import type { Tx } from '../../store/write.ts';
 import { Problem } from '../../problem.ts';
 import type { ArrivalItem, ArrivalOutcome } from './arrival-item.ts';
+
+/** How long an `Idempotency-Key` stands for the request that came with it. */
+const KEY_HOLDS_MS = 7 * 24 * 3_600_000;
 
 /** What was already known of a batch's items, by the name under which they can come again. */
 export type Repeats = {
@@ -20,12 +23,12 @@ export function nameOf(item: ArrivalItem): string | null {
 }
 
 /** Looks up which items were committed before. */
-export async function findRepeats(tx: Tx, items: ArrivalItem[]): Promise<Repeats> {
+export async function findRepeats(tx: Tx, items: ArrivalItem[], at: Date): Promise<Repeats> {
   const messages = new Map<string, SeenMessage>();
   const seen = await tx.sql.seenMessages(messageKeys(items));
   for (const row of seen) messages.set(`m:${row.sourceId}:${row.externalId}`, row);
   const used = new Map<string, UsedKey>();
-  for (const row of await tx.sql.usedKeys(items.flatMap(keyOf)))
+  for (const row of await keysInForce(tx, items.flatMap(keyOf), at))
     used.set(`k:${row.credential}:${row.key}`, row);
   return {
     known(item) {
@@ -37,6 +40,15 @@ export async function findRepeats(tx: Tx, items: ArrivalItem[]): Promise<Repeats
   };
 }
 
+/** Those of the keys that were used and still hold; the others are forgotten, so that they can be used again. */
+async function keysInForce(tx: Tx, keys: KeyName[], at: Date): Promise<UsedKey[]> {
+  const used = await tx.sql.usedKeys(keys);
+  const horizon = at.getTime() - KEY_HOLDS_MS;
+  const over = used.filter(({ createdAt }) => createdAt < horizon);
+  if (over.length > 0) await tx.sql.dropKeys(over, new Date(horizon));
+  return used.filter(({ createdAt }) => createdAt >= horizon);
+}
+
 /** The keys of the items that are messages with an id of their own. */
 export function messageKeys(items: ArrivalItem[]): MessageKey[] {
   return items.flatMap((item) =>
@@ -46,7 +58,7 @@ export function messageKeys(items: ArrivalItem[]): MessageKey[] {
   );
 }
 
-function keyOf(item: ArrivalItem): { credential: string; key: string }[] {
+function keyOf(item: ArrivalItem): KeyName[] {
   return item.kind === 'contact' && item.opening.idempotency !== null ? [item.opening.idempotency] : [];
 }
 

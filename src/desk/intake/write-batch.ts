@@ -9,6 +9,7 @@ import { draftView } from '../route.ts';
 import { NOWHERE, recordMessage, recordMove } from '../trail.ts';
 import { contactView, messageView } from '../views.ts';
 import type { ArrivalItem, ArrivalOutcome } from './arrival-item.ts';
+import { type Decided, draftGreetings, type Greeting } from './greetings.ts';
 import { draftMessages } from './messages.ts';
 import type { Routed } from './newcomers.ts';
 import { newcomersOf, type Place, type Placed } from './places.ts';
@@ -17,22 +18,25 @@ type MessageRow = NewRow<'message'>;
 type Messages = Map<Placed, MessageRow>;
 
 /** Writes what a batch has decided, and answers what became of each item. */
-export async function writeBatch(
-  tx: Tx,
-  placed: Placed[],
-  routed: Routed | null,
-  at: Date,
-): Promise<Map<ArrivalItem, ArrivalOutcome>> {
+export async function writeBatch(tx: Tx, batch: Decided): Promise<Map<ArrivalItem, ArrivalOutcome>> {
+  const { placed, routed, at } = batch;
   const messages = await draftMessages(tx, placed, at);
+  // Their ids come behind those of the messages they answer, and lists go by id.
+  const greetings = await draftGreetings(tx, batch);
   const newest = newestWords(messages);
   const contacts = await writeContacts(tx, placed, newest, at);
-  await tx.sql.insert('message', [...messages.values()]);
+  await tx.sql.insert('message', [...messages.values(), ...greetings.map(({ message }) => message)]);
+  await tx.sql.insert(
+    'delivery',
+    greetings.flatMap(({ delivery }) => delivery ?? []),
+  );
   await tx.sql.noteLastWords(wordsOfJoined(newest, at));
   const decisions = await writeDecisions(tx, routed);
   await writeKeys(tx, placed, at);
   const views =
     routed === null ? new Map<Place, Contact>() : tellContacts(tx, placed, contacts, routed.roster);
   tellMessages(tx, messages, at);
+  tellGreetings(tx, greetings, at);
 
   return new Map(
     placed.map((one): [ArrivalItem, ArrivalOutcome] => {
@@ -175,5 +179,16 @@ function tellMessages(tx: Tx, messages: Messages, at: Date): void {
       contact: { operatorId: place.operatorId, status: place.status, sourceId: place.sourceId },
       actor: actorOf(item, place.sourceId),
     });
+  }
+}
+
+const SYSTEM: Actor = { kind: 'system' };
+
+function tellGreetings(tx: Tx, greetings: Greeting[], at: Date): void {
+  for (const { place, message } of greetings) {
+    const { contactId, operatorId, status, sourceId } = place;
+    const contact = { operatorId, status, sourceId };
+    const wire = messageView(contactId, message);
+    recordMessage(tx, { type: 'message.created', at, message: wire, contact, actor: SYSTEM });
   }
 }

@@ -14,6 +14,8 @@ export type Office = {
   replied: { messageId: number; text: string }[];
   /** Every customer writes once; the operator answers some of them, at whichever gateway answers. */
   round(gateways: readonly Started[]): Promise<void>;
+  /** The operator answers a customer of a bot; answers the id of the message. */
+  reply(botId: number, gateway: Started, text: string): Promise<number>;
   /** Resolves when every update was confirmed by whoever polls. */
   allConfirmed(): Promise<void>;
 };
@@ -27,8 +29,8 @@ export function tokenOf(n: number): string {
 /** Sets it up through the API of one gateway. */
 export async function openOffice(gateway: Started, api: BotApi, botCount: number): Promise<Office> {
   const bots: Office['bots'] = [];
-  const body = { name: 'Ann', max_load: 1000 };
-  const { id: operatorId } = await mustCall(gateway, 'POST', '/operators', { body });
+  const ann = { name: 'Ann', max_load: 1000 };
+  const { id: operatorId } = await mustCall(gateway, 'POST', '/operators', { body: ann });
   for (let n = 0; n < botCount; n++) {
     const token = tokenOf(n);
     api.addBot({ token, username: `bot_${n}_bot` });
@@ -50,7 +52,7 @@ export async function openOffice(gateway: Started, api: BotApi, botCount: number
   const replied: Office['replied'] = [];
   let rounds = 0;
 
-  async function reply(gateways: readonly Started[], contactId: number): Promise<void> {
+  async function replyAnywhere(gateways: readonly Started[], contactId: number): Promise<void> {
     const text = `reply ${replied.length} to ${contactId}`;
     const body = { text, client_id: text };
     for (const one of gateways) {
@@ -78,7 +80,15 @@ export async function openOffice(gateway: Started, api: BotApi, botCount: number
       const list = await call(living[0]!, 'GET', '/contacts?status=assigned&limit=200').catch(() => null);
       const contacts = (list?.body['items'] ?? []) as { id: number }[];
       // One each time, in turn: a chat takes no more than a message a second.
-      if (contacts.length > 0) await reply(living, contacts[rounds % contacts.length]!.id);
+      if (contacts.length > 0) await replyAnywhere(living, contacts[rounds % contacts.length]!.id);
+    },
+    async reply(botId, asked, text) {
+      const list = await mustCall(asked, 'GET', `/contacts?status=assigned&source_id=${botId}`);
+      const [contact] = list['items'] as { id: number }[];
+      const body = { text, client_id: text };
+      const path = `/contacts/${contact!.id}/messages`;
+      const message = await mustCall(asked, 'POST', path, { body, token: String(annToken) });
+      return Number(message['id']);
     },
     async allConfirmed() {
       for (const { token } of bots)

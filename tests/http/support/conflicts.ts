@@ -31,6 +31,10 @@ export async function provokeConflicts({ app, operator, source, contact, asOpera
     admin('POST', `/contacts/${contact.id}/messages`, { body: { text: 'hi' } }),
     'not its own',
   );
+  const { json: said } = await asOperator<{ id: number }>('POST', `/contacts/${contact.id}/messages`, {
+    body: { text: 'hi' },
+  });
+  await expects(409, asOperator('POST', `/messages/${said.id}/retry`), 'sent already');
   const full = await madeOperator(app, { max_load: 0 });
   const closed = await madeContact(app, second.id);
   await admin('PUT', `/contacts/${closed.id}/close`);

@@ -112,6 +112,7 @@ export const examples: readonly Example[] = [
   { method: 'GET', path: '/contacts/{contact}/events' },
   { method: 'GET', path: '/contacts/{contact}/messages' },
   { method: 'POST', path: '/contacts/{contact}/messages', body: { text: 'hi', kind: 'note' } },
+  { method: 'POST', path: '/messages/{message}/retry', body: {} },
   { method: 'GET', path: '/leads' },
   { method: 'GET', path: '/leads/{lead}' },
   { method: 'PATCH', path: '/leads/{lead}', body: { name: 'Ann' } },

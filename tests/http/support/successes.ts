@@ -88,4 +88,15 @@ async function moveContacts(
   const reply = { text: 'hello', client_id: 'a-1' };
   await expects(201, asOperator('POST', `${place}/messages`, { body: reply }), 'reply');
   await expects(200, asOperator('POST', `${place}/messages`, { body: reply }), 'reply again');
+  const lost = await lostReply(stage);
+  await expects(200, asOperator('POST', `/messages/${lost}/retry`), 'retry');
+}
+
+/** A reply that has failed, because its source has no callback address. */
+export async function lostReply({ app, asOperator, operator }: Stage): Promise<number> {
+  const nowhere = await madeSource(app, { kind: 'webhook' }, { [operator.id]: 1 });
+  const { id } = await madeContact(app, nowhere.id);
+  const body = { text: 'hello' };
+  const { json } = await asOperator<{ id: number }>('POST', `/contacts/${id}/messages`, { body });
+  return json.id;
 }

@@ -97,7 +97,12 @@ export default {
     sending: 'Being sent',
     sent: 'Sent',
     failed: 'Not delivered',
-    uncertain: 'Maybe delivered – send again?',
+    uncertain: 'Maybe delivered',
+    uncertainAgain: 'Maybe delivered – send again?',
+    notKept: 'Not sent',
+    unclear: 'Maybe sent',
+    unclearWhy:
+      'The gateway’s answer was not understood: it may have this message. Sent again, it still goes out once.',
     failedWhy: 'Not delivered: {{reason}}',
     refused: 'Not sent: {{reason}}',
     retry: 'Retry',
@@ -106,9 +111,24 @@ export default {
   },
   faults: {
     'no-channel': 'there is no way to reach the customer',
-    blocked: 'the customer has blocked the bot',
-    'chat-not-found': 'the chat does not exist any more',
-    unauthorized: 'the bot token is no longer accepted',
+    'blocked-by-user': 'the customer has blocked the bot',
+    'user-deactivated': 'the customer’s account no longer exists',
+    'chat-not-found': 'the bot may not write to this chat',
+    'bot-unauthorized': 'Telegram does not accept the bot’s token',
+    unreachable: 'the other side could not be reached',
+  },
+  unreachable: {
+    since: 'since {{time}}',
+    reasons: {
+      'blocked-by-user': 'The customer has blocked the bot',
+      'user-deactivated': 'The customer’s account no longer exists',
+      'chat-not-found': 'The bot may not write to this chat',
+    },
+    meanings: {
+      'blocked-by-user': 'Replies are not delivered until the customer writes again.',
+      'user-deactivated': 'Replies are not delivered. Try to reach the person in another way.',
+      'chat-not-found': 'Replies are not delivered until the customer writes to the bot.',
+    },
   },
   trail: {
     openedWaiting: 'The contact came in and waits in the queue',

@@ -3,6 +3,8 @@ export default {
   readOnly: 'Only an administrator may change this.',
   never: 'never',
   actions: 'Actions',
+  leave: 'Leave',
+  stay: 'Stay',
   faults: {
     name: 'It needs 1 to 200 characters.',
     code: 'Use a–z, 0–9, _ and -, at least one letter, 64 at most.',
@@ -61,6 +63,47 @@ export default {
     secretDone: 'I have kept it',
     nextWeights: 'Now give operators weights for it, or its contacts will wait in the queue.',
     toWeights: 'To the weights',
+    all: 'All sources',
+    missing: 'There is no such source',
+    settings: 'Settings',
+    saved: 'The source is saved',
+    leave: 'There are unsaved changes of this source. Leave without saving?',
+    tokenStays: 'Blank: the present token stays',
+    greetings: 'Greeting',
+    greetingsHint:
+      'What a new customer is told first, once. A customer whose language has no text of its own gets the text for everybody; without one, nothing is said.',
+    greeting: 'For everybody',
+    greetingIn: '{{language}} ({{tag}})',
+    addLanguage: 'Another language',
+    addLanguageHint: 'Its tag: de, kk, pt-br',
+    addLanguageSubmit: 'Add',
+    notLanguage: 'This is not the tag of a language. Examples: de, kk, pt-br.',
+    knownLanguage: 'This language has a field already.',
+    health: 'How it does',
+    botName: 'Bot',
+    webhook: 'Webhook',
+    pendingTitle: 'Waiting at Telegram',
+    lastError: 'Last error',
+    noError: 'none',
+    gateway: 'Served by the gateway',
+    noGateway: 'none',
+    advice: 'What to do',
+    advices: {
+      'token-refused':
+        'Telegram does not accept the token. Take the present one from @BotFather and set it here.',
+      'polled-elsewhere':
+        'Another program asks for the messages of this bot with the same token. Stop it, or have @BotFather make a new token and set it here.',
+      'webhook-elsewhere':
+        'The webhook of this bot points somewhere else. Stop what set it there; the gateway sets it again when it is gone.',
+      'cannot-reach-server':
+        'The Bot API server does not answer. Check the network of the gateway and the API address; where Telegram is blocked, set the address of a Bot API server of your own.',
+      'needs-public-url':
+        'Webhook mode needs PUBLIC_URL, the https address under which Telegram reaches the gateway. Set it, or use polling.',
+      'webhook-fails':
+        'Telegram cannot post to PUBLIC_URL and keeps the messages for at most 24 hours. Check that the address is reachable from the internet with a valid certificate on port 443, 80, 88 or 8443, or use polling.',
+      'not-committed':
+        'Messages arrive and cannot be stored; they come again. Check the database and the space on its disk.',
+    },
     switchedOn: '“{{name}}” is on',
     switchedOff: '“{{name}}” is off',
   },
@@ -106,8 +149,6 @@ export default {
     saved: 'The weights are saved',
     unsavedLabel: 'Unsaved changes',
     leave: 'There are unsaved weights. Leave without saving?',
-    leaveSubmit: 'Leave',
-    stay: 'Stay',
     excluded: 'excluded',
     allZero: 'nobody: its contacts will wait',
     changedMeanwhile:

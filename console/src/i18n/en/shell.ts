@@ -13,6 +13,7 @@ export default {
   yes: 'yes',
   no: 'no',
   total: 'Total',
+  demo: 'Demo: data is temporary',
   nav: {
     label: 'Sections',
     inbox: 'Inbox',

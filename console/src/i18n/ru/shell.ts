@@ -13,6 +13,7 @@ export default {
   yes: 'да',
   no: 'нет',
   total: 'Всего',
+  demo: 'Демо: данные временные',
   nav: {
     label: 'Разделы',
     inbox: 'Обращения',

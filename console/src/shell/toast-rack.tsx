@@ -1,18 +1,21 @@
 import { Button, Group } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Notifications, notifications } from '@mantine/notifications';
 import i18next from 'i18next';
 import { Check, TriangleAlert } from 'lucide-react';
-import { BadAnswer } from '../api/request.ts';
-import { wordsOf } from './words.ts';
 
 const UNDO_MS = 5_000;
+const FAILURE_MS = 8_000;
+
+/** Where toasts appear. */
+export function ToastRack() {
+  return <Notifications position="bottom-center" limit={4} />;
+}
 
 function closeButtonProps() {
   return { 'aria-label': i18next.t('shell:dismiss') };
 }
 
-/** Says that something was done; with `undo`, offers to take it back for five seconds. */
-export function tell(text: string, undo?: () => void): void {
+export function showDone(text: string, undo?: () => void): void {
   const id = notifications.show({
     autoClose: UNDO_MS,
     icon: <Check size={18} />,
@@ -39,15 +42,13 @@ export function tell(text: string, undo?: () => void): void {
   });
 }
 
-/** Says in words why something was not done. */
-export function tellFailure(error: unknown): void {
-  if (error instanceof BadAnswer) console.error(error);
+export function showFailure(text: string): void {
   notifications.show({
-    autoClose: 8_000,
+    autoClose: FAILURE_MS,
     icon: <TriangleAlert size={18} />,
     color: 'red',
     role: 'alert',
     closeButtonProps: closeButtonProps(),
-    message: wordsOf(error),
+    message: text,
   });
 }

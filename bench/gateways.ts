@@ -1,0 +1,93 @@
+import pg from 'pg';
+import { postgresql } from './fill.ts';
+import { load } from './load.ts';
+import { atLeastOne, goalAtLeast, type Part } from './part.ts';
+import { fresh, populate } from './population.ts';
+import { answerOf } from './postgres.ts';
+import { OPERATORS } from './seed.ts';
+import { type Seeded, seedPostgres, startOn } from './seeded.ts';
+import { inTurn, median, spread } from './statistics.ts';
+import { newContact } from './traffic.ts';
+
+const GATEWAYS = [1, 2, 4];
+const CLIENTS = 64;
+const ROUNDS = 3;
+const SECONDS = 4;
+const GOAL = 3_000;
+const BARE_CONNECTIONS = 4;
+const BARE_BATCH = 64;
+
+export const gateways: Part = {
+  name: 'gateways',
+  title: 'Several gateways on one PostgreSQL',
+  about:
+    `${CLIENTS} clients open contacts at 1, 2 and 4 gateways that share ${OPERATORS} operators with high caps. The ` +
+    `limit is PostgreSQL itself: ${BARE_CONNECTIONS} connections on which it makes the same rows by its own ` +
+    `generate_series, ${BARE_BATCH} contacts a commit; no client computes or sends any of them, no seat is contended ` +
+    'for. After every round the load of each operator is compared with the count of its contacts.',
+  async run(bench) {
+    const seeded = await seedPostgres(bench, 'gateways');
+    const bare = await seedPostgres(bench, 'gateways_bare');
+    const seconds = atLeastOne(SECONDS, bench);
+    const runs = [
+      ...GATEWAYS.map((count) => () => assignBy(seeded, count, seconds)),
+      () => insertBare(bare.url, seconds),
+    ];
+    const rates = await inTurn(atLeastOne(ROUNDS, bench), runs);
+    const limit = rates.pop()!;
+    return {
+      tables: [
+        {
+          head: ['gateways', 'assignments /s', 'to PostgreSQL itself'],
+          rows: [
+            ...GATEWAYS.map((count, n) => [
+              String(count),
+              spread(rates[n]!),
+              (median(rates[n]!) / median(limit)).toFixed(2),
+            ]),
+            ['PostgreSQL itself', spread(limit), ''],
+          ],
+        },
+      ],
+      goals: [goalAtLeast('assignments a second with 4 gateways', median(rates.at(-1)!), GOAL)],
+    };
+  },
+};
+
+/** Starts so many gateways, loads them all alike, and answers the assignments a second. Throws when a load is wrong. */
+async function assignBy(seeded: Seeded, count: number, seconds: number): Promise<number> {
+  await using running = new AsyncDisposableStack();
+  const urls: string[] = [];
+  for (let n = 0; n < count; n++) urls.push(running.use(await startOn(seeded)).url);
+  let turn = 0;
+  const next = () => newContact(urls[turn++ % count]!);
+  await load({ next, expected: 201, connections: CLIENTS, seconds: 1 });
+  const rate = await load({ next, expected: 201, connections: CLIENTS, seconds });
+  const isExact = await answerOf(
+    seeded.url,
+    `select bool_and(load = (select count(*) from contact where operator_id = operator.id and status = 'assigned'))
+        and (select count(*) from contact where status = 'waiting') = 0 from operator`,
+  );
+  if (isExact !== true) throw new Error('a load is not the count of its contacts, or a contact waits');
+  return rate;
+}
+
+async function insertBare(url: string, seconds: number): Promise<number> {
+  const clients = Array.from({ length: BARE_CONNECTIONS }, () => new pg.Client({ connectionString: url }));
+  await Promise.all(clients.map((client) => client.connect()));
+  let next = Number(await answerOf(url, 'select coalesce(max(id), 0) + 1 from contact'));
+  const first = next;
+  const start = performance.now();
+  await Promise.all(
+    clients.map(async (client) => {
+      while (performance.now() - start < seconds * 1000) {
+        const range = { first: next, last: next + BARE_BATCH - 1, ...fresh };
+        next += BARE_BATCH;
+        await client.query(['begin', ...populate(postgresql, range), 'commit'].join(';'));
+      }
+    }),
+  );
+  const rate = (next - first) / ((performance.now() - start) / 1000);
+  await Promise.all(clients.map((client) => client.end()));
+  return rate;
+}

@@ -1,0 +1,130 @@
+import type { LeadId } from '../contract/ids.ts';
+import type { EarlyEditRow, LeadRow, SeenMessage, Statements, UsedKey } from './dialect.ts';
+import { columnValues, insertSql, millis } from './postgresql-rows.ts';
+
+type About =
+  | 'seenMessages'
+  | 'takeEarlyEdits'
+  | 'usedKeys'
+  | 'dropKeys'
+  | 'lockLeads'
+  | 'createLeads'
+  | 'fillLeads';
+type All = <R>(sql: string, ...params: unknown[]) => Promise<R[]>;
+type Run = (sql: string, ...params: unknown[]) => Promise<number>;
+
+/** The hot statements about who writes, and whether that was known, on PostgreSQL. */
+export function leadStatements(all: All, run: Run): Pick<Statements, About> {
+  /** A new statement sees what was committed while the one before waited for its locks. */
+  const lockMerged = async (externalIds: string[]): Promise<LeadRow[]> => {
+    for (;;) {
+      const merged = await all<LeadRow>(
+        `select l.id::float8 as id, a.external_id as "askedFor", l.external_id as "externalId", l.name, l.phone, l.email,
+                l.language
+           from lead_alias a join lead l on l.id = a.lead_id
+          where a.external_id = any($1::text[]) order by l.external_id for no key update of l`,
+        externalIds,
+      );
+      const [aliases] = await all<{ count: number }>(
+        'select count(*)::int4 as count from lead_alias where external_id = any($1::text[])',
+        externalIds,
+      );
+      // A lead that was merged away while it was waited for drops out: its alias points elsewhere by now.
+      if (aliases!.count === merged.length) return merged;
+    }
+  };
+
+  return {
+    seenMessages: async (keys) =>
+      keys.length === 0
+        ? []
+        : all<SeenMessage>(
+            `select m.source_id::float8 as "sourceId", m.external_id as "externalId", m.id::float8 as "messageId",
+                    m.contact_id::float8 as "contactId", c.lead_id::float8 as "leadId"
+               from unnest($1::int8[], $2::text[]) as k(source_id, external_id)
+               join message m on m.source_id = k.source_id and m.external_id = k.external_id
+               join contact c on c.id = m.contact_id`,
+            keys.map((key) => key.sourceId),
+            keys.map((key) => key.externalId),
+          ),
+
+    takeEarlyEdits: async (keys) =>
+      keys.length === 0
+        ? []
+        : all<EarlyEditRow>(
+            `delete from early_edit e using unnest($1::int8[], $2::text[]) as k(source_id, external_id)
+              where e.source_id = k.source_id and e.external_id = k.external_id
+             returning e.source_id::float8 as "sourceId", e.external_id as "externalId", e.text,
+                       ${millis('e.edited_at')} as "editedAt"`,
+            keys.map((key) => key.sourceId),
+            keys.map((key) => key.externalId),
+          ),
+
+    usedKeys: async (keys) =>
+      keys.length === 0
+        ? []
+        : all<UsedKey>(
+            `select i.credential, i.idempotency_key as key, i.body_hash as "bodyHash", i.contact_id::float8 as "contactId",
+                    ${millis('i.created_at')} as "createdAt"
+               from unnest($1::text[], $2::text[]) as k(credential, key)
+               join idempotency_key i on i.credential = k.credential and i.idempotency_key = k.key`,
+            keys.map((used) => used.credential),
+            keys.map((used) => used.key),
+          ),
+
+    // By its age once more: another gateway may have just used one of them again.
+    dropKeys: async (keys, before) => {
+      await run(
+        `delete from idempotency_key i using unnest($1::text[], $2::text[]) as k(credential, key)
+          where i.credential = k.credential and i.idempotency_key = k.key and i.created_at < $3::timestamptz`,
+        keys.map((used) => used.credential),
+        keys.map((used) => used.key),
+        before.toISOString(),
+      );
+    },
+
+    lockLeads: async (externalIds) => {
+      const wanted = [...new Set(externalIds)].sort();
+      const leads = await all<LeadRow>(
+        `select id::float8 as id, external_id as "askedFor", external_id as "externalId", name, phone, email, language
+           from lead where external_id = any($1::text[]) order by external_id for no key update`,
+        wanted,
+      );
+      const found = new Set(leads.map((lead) => lead.askedFor));
+      const missing = wanted.filter((externalId) => !found.has(externalId));
+      if (missing.length === 0) return leads;
+      return [...leads, ...(await lockMerged(missing))];
+    },
+
+    createLeads: async (rows) => {
+      if (rows.length === 0) return [];
+      const made = await all<{ id: LeadId }>(
+        `${insertSql('lead')} order by external_id on conflict (external_id) do nothing returning id::float8 as id`,
+        ...columnValues('lead', rows),
+      );
+      return made.map((row) => row.id);
+    },
+
+    fillLeads: async (rows) => {
+      if (rows.length === 0) return;
+      // One lead may come under two of its names: of each word the first counts.
+      await run(
+        `update lead l set name = coalesce(l.name, k.name), phone = coalesce(l.phone, k.phone),
+                email = coalesce(l.email, k.email), language = coalesce(k.language, l.language), updated_at = k.at
+           from (select id, max(at) as at, (array_agg(name order by n) filter (where name is not null))[1] as name,
+                        (array_agg(phone order by n) filter (where phone is not null))[1] as phone,
+                        (array_agg(email order by n) filter (where email is not null))[1] as email,
+                        (array_agg(language order by n desc) filter (where language is not null))[1] as language
+                   from unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+                        with ordinality as given(id, name, phone, email, language, at, n) group by id) as k
+          where l.id = k.id`,
+        rows.map((row) => row.id),
+        rows.map((row) => row.name),
+        rows.map((row) => row.phone),
+        rows.map((row) => row.email),
+        rows.map((row) => row.language),
+        rows.map((row) => row.at.toISOString()),
+      );
+    },
+  };
+}

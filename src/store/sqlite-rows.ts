@@ -1,0 +1,28 @@
+import { columnsOf, type TableName } from './shapes.ts';
+
+type Inserter = { sql: string; valuesOf: (row: Record<string, unknown>) => unknown[] };
+const inserters = new Map<TableName, Inserter>();
+
+/** The statement that inserts one row of a table, and its parameters. */
+export function inserterOf(table: TableName): Inserter {
+  let inserter = inserters.get(table);
+  if (inserter === undefined) inserters.set(table, (inserter = buildInserter(table)));
+  return inserter;
+}
+
+function buildInserter(table: TableName): Inserter {
+  const columns = columnsOf(table);
+  const names = columns.map(({ column }) => column).join(', ');
+  const marks = columns.map(() => '?').join(', ');
+  return {
+    sql: `insert into ${table} (${names}) values (${marks})`,
+    valuesOf: (row) =>
+      columns.map(({ key, type }) => {
+        const value = row[key] ?? null;
+        if (value === null) return null;
+        if (type === 'time') return (value as Date).getTime();
+        if (type === 'flag') return value === true ? 1 : 0;
+        return type === 'json' ? JSON.stringify(value) : value;
+      }),
+  };
+}

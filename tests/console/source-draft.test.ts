@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { greetingsOf, languageName, readTag, tagsOf } from '../../console/src/sources/greetings.ts';
+import { bodyOf, changesOf, draftOf, emptyDraft } from '../../console/src/sources/source-draft.ts';
+import { SourceCreate, SourceUpdate } from '../../src/contract/source.ts';
+import { sourceOf } from './samples.ts';
+
+test('a source that nobody has typed over has no changes', () => {
+  const source = sourceOf({ greeting: 'Hello', greetings: { ru: 'Здравствуйте' } });
+
+  expect(changesOf(source, draftOf(source))).toBeNull();
+  expect(changesOf(source, { ...draftOf(source), name: ' Shop ', greeting: 'Hello ' })).toBeNull();
+});
+
+test('only what was typed is changed, and the gateway understands it', () => {
+  const source = sourceOf({ greeting: 'Hello', greetings: { ru: 'Здравствуйте', de: 'Hallo' } });
+  const typed = {
+    ...draftOf(source),
+    name: 'Big shop',
+    greeting: '',
+    greetings: { ru: 'Здравствуйте', de: ' ', en: 'Hi' },
+    token: ` 777:${'x'.repeat(30)} `,
+    apiRoot: 'https://bots.example',
+  };
+
+  const changes = changesOf(source, typed);
+
+  expect(changes).toEqual({
+    name: 'Big shop',
+    greeting: null,
+    greetings: { ru: 'Здравствуйте', en: 'Hi' },
+    telegram: { token: `777:${'x'.repeat(30)}`, api_root: 'https://bots.example' },
+  });
+  expect(SourceUpdate.parse(changes)).toEqual(changes);
+});
+
+test('what is blank in a new source is left out', () => {
+  const draft = { ...emptyDraft, name: 'Shop', code: 'shop', token: `777:${'x'.repeat(30)}` };
+
+  const body = SourceCreate.parse(bodyOf({ ...draft, greetings: { en: 'Hi', ru: '  ' } }));
+
+  expect(body.greeting).toBeUndefined();
+  expect(body.greetings).toEqual({ en: 'Hi' });
+  expect(body.telegram).toEqual({ token: draft.token, mode: 'polling' });
+});
+
+test('Russian and English have a field from the start, others follow by their tags', () => {
+  expect(tagsOf({ kk: 'Сәлем', de: 'Hallo', en: 'Hi' })).toEqual(['ru', 'en', 'de', 'kk']);
+  expect(greetingsOf({ de: ' Hallo ', kk: '' })).toEqual({ de: 'Hallo' });
+});
+
+test('a language is typed by its tag in any letters, and shown by its name', () => {
+  expect([' PT-br ', 'de', 'deutsch, bitte', ''].map(readTag)).toEqual(['pt-br', 'de', null, null]);
+  expect([languageName('de', 'en'), languageName('de', 'ru')]).toEqual(['German', 'Немецкий']);
+});
