@@ -70,7 +70,11 @@ export function startRealtime({
 
   // A credential that ends by time, or by the hand of another process, ends its sockets within a second.
   const checks = setInterval(() => {
-    for (const session of sessions) void session.check().catch((error: unknown) => log.warn({ err: error }));
+    for (const session of sessions) {
+      session
+        .check()
+        .catch((error: unknown) => log.warn({ err: error }, 'a credential could not be looked at'));
+    }
   }, CHECK_MS);
   const unsubscribe = desk.store.feed.subscribe((events) => {
     for (const session of sessions) session.tell(events);
@@ -81,7 +85,8 @@ export function startRealtime({
     async [Symbol.asyncDispose]() {
       clearInterval(checks);
       unsubscribe();
-      io.disconnectSockets(true);
+      // Cut, not sent away: whoever is sent away does not come back by itself.
+      for (const { conn } of io.sockets.sockets.values()) conn.close();
       await io.close();
       presence.stop();
     },

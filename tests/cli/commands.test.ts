@@ -30,7 +30,11 @@ describe.each(databases)('on %s', (database) => {
 
     expect([admin, supervisor, ingest].map((said) => said.code)).toEqual([0, 0, 0]);
     expect(admin.printed).toMatch(/^lg_[\w-]{40,}$/);
-    expect((await app.as(admin.printed)('GET', '/session')).json).toEqual({ operator: null, role: 'admin' });
+    expect((await app.as(admin.printed)('GET', '/session')).json).toEqual({
+      operator: null,
+      role: 'admin',
+      demo: false,
+    });
     const session = await app.as(supervisor.printed)('GET', '/session');
     expect(session.json).toMatchObject({ operator: { id: ann.id }, role: 'supervisor' });
     expect((await app.as(ingest.printed)('GET', '/session')).status).toBe(403);

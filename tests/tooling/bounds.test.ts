@@ -22,17 +22,20 @@ const bounds: Record<string, { of: string[]; not: string[] }> = {
     of: ['desk', 'contract', 'outgoing', 'problem.ts', 'log.ts'],
     not: ['hono', 'socket.io', '@mikro-orm/core'],
   },
-  http: { of: ['desk', 'contract', 'outgoing', 'problem.ts', 'log.ts'], not: ['grammy', 'socket.io', 'pg'] },
+  http: {
+    of: ['desk', 'contract', 'outgoing', 'problem.ts', 'log.ts', 'within.ts'],
+    not: ['grammy', 'socket.io', 'pg'],
+  },
   realtime: {
     of: ['desk', 'contract', 'outgoing', 'problem.ts', 'log.ts'],
     not: ['grammy', 'hono', 'kysely'],
   },
   cli: {
-    of: ['desk', 'contract', 'app.ts', 'config.ts', 'problem.ts', 'log.ts', 'metrics.ts'],
+    of: ['desk', 'contract', 'app.ts', 'config.ts', 'problem.ts', 'log.ts', 'metrics.ts', 'within.ts'],
     not: ['hono', 'grammy', 'socket.io', '@mikro-orm/core'],
   },
   demo: {
-    of: ['desk', 'contract', 'app.ts', 'config.ts', 'problem.ts', 'log.ts', 'metrics.ts'],
+    of: ['desk', 'contract', 'app.ts', 'config.ts', 'problem.ts', 'log.ts', 'metrics.ts', 'within.ts'],
     not: ['node:process'],
   },
 };

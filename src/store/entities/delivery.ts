@@ -16,6 +16,8 @@ export const DeliverySchema = defineEntity({
       where: "status in ('queued', 'sending')",
     },
     { name: 'delivery_due', properties: ['nextAt', 'id'], where: "status = 'queued'" },
+    // Those that a person has to look at.
+    { name: 'delivery_trouble', properties: ['status', 'id'], where: "status in ('failed', 'uncertain')" },
   ],
   properties: {
     id: p.bigint('number').primary(),

@@ -17,6 +17,9 @@ export class Migration20261121SeveralGateways extends Migration {
     this.addSql(`alter table "source" add column "greetings" jsonb null`);
     this.addSql(`alter table "contact" add column "unreachable_reason" varchar(255) null`);
     this.addSql(`alter table "contact" add column "unreachable_since" timestamptz null`);
+    this.addSql(
+      `create index "delivery_trouble" on "delivery" ("status", "id") where status in ('failed', 'uncertain')`,
+    );
     // Who is online is counted anew, by gateway.
     this.addSql(`update "operator" set "is_online" = false`);
   }

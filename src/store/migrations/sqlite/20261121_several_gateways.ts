@@ -14,6 +14,9 @@ export class Migration20261121SeveralGateways extends Migration {
     this.addSql(`alter table "source" add column "greetings" json null`);
     this.addSql(`alter table "contact" add column "unreachable_reason" text null`);
     this.addSql(`alter table "contact" add column "unreachable_since" datetime null`);
+    this.addSql(
+      `create index "delivery_trouble" on "delivery" ("status", "id") where status in ('failed', 'uncertain')`,
+    );
     // Who is online is counted anew, by gateway.
     this.addSql(`update "operator" set "is_online" = 0`);
   }
