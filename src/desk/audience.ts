@@ -3,7 +3,6 @@ import type { GatewayEvent } from '../contract/event.ts';
 import type { OperatorId } from '../contract/ids.ts';
 import type { Operator } from '../contract/operator.ts';
 import type { Source } from '../contract/source.ts';
-import { SourceOperator } from '../store/entities/source-operator.ts';
 import type { FeedEvent } from '../store/feed.ts';
 import type { Actor } from './actor.ts';
 import type { Desk } from './desk.ts';
@@ -21,8 +20,15 @@ export async function audienceOf(desk: Desk, actor: Actor): Promise<Audience> {
   const em = desk.store.em();
   const sight = await sightOf(em, actor);
   if (sight.kind === 'all') return { sight, colleagues: new Set() };
-  const rows = await em.find(SourceOperator, { source: { $in: [...sight.sourceIds] }, weight: { $gt: 0 } });
-  return { sight, colleagues: new Set(rows.map((row) => row.operator.id)) };
+  const ids = [...sight.sourceIds];
+  if (ids.length === 0) return { sight, colleagues: new Set() };
+  // Every socket asks this: ids alone, no entity for each colleague.
+  const rows = await em.execute<{ id: number | string }[]>(
+    `select distinct operator_id as id from source_operator
+      where weight > 0 and source_id in (${ids.map(() => '?').join(', ')})`,
+    ids,
+  );
+  return { sight, colleagues: new Set(rows.map((row) => Number(row.id) as OperatorId)) };
 }
 
 /** The event as this audience hears it; null when it does not concern it. */

@@ -122,7 +122,7 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
     tell(events) {
       if (pending !== null) pending.push(...events);
       else if (isLive) emit(events);
-      const change = events.findLast(changesSight);
+      const change = events.findLast((event) => changesSight(event, operatorId));
       if (change !== undefined) noteChange(change);
     },
     typing(contact, notice) {
@@ -153,9 +153,9 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
   };
 }
 
-/** Weights, sources and operators decide who sees what. */
-function changesSight({ type }: FeedEvent): boolean {
-  return type === 'source.updated' || type === 'operator.updated';
+/** Sources with their weights decide who sees what, and the session's own operator; of others no more than names is told. */
+function changesSight({ type, data }: FeedEvent, operatorId: OperatorId | null): boolean {
+  return type === 'source.updated' || (type === 'operator.updated' && data.id === operatorId);
 }
 
 function unreadBy(socket: Socket): number {
