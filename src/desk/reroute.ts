@@ -137,10 +137,7 @@ async function writeDrained(
 ): Promise<DecisionDraft[]> {
   if (drafts.length === 0) return [];
   const ids = (await tx.sql.reserveIds({ decision: drafts.length })).decision;
-  await tx.sql.insert(
-    'decision',
-    drafts.map((draft, index) => ({ ...draft, id: ids[index]! })),
-  );
+  await tx.sql.insert({ decision: drafts.map((draft, index) => ({ ...draft, id: ids[index]! })) });
   const assigned = drafts.filter((draft) => draft.operatorId !== null);
   await tx.sql.assignQueued(
     assigned.map((draft) => ({ contactId: draft.contactId, operatorId: draft.operatorId! })),

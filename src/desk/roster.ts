@@ -2,17 +2,20 @@ import type { OperatorId, SourceId } from '../contract/ids.ts';
 import { Problem } from '../problem.ts';
 import { Pool } from '../routing/pool.ts';
 import type { OperatorFacts, RoutingFacts, SourceFacts } from '../store/dialect.ts';
-import type { Tx } from '../store/write.ts';
+import { Outdated, type Tx } from '../store/write.ts';
 
 /** Who may get a contact of these sources, as the open transaction sees and holds it. */
 export class Roster {
   readonly configVersion: number;
+  readonly #isHeld: boolean;
   readonly #sources: Map<SourceId, SourceFacts>;
   readonly #operators: Map<OperatorId, OperatorFacts>;
   readonly #pools: Map<SourceId, Pool>;
   #moved = new Map<OperatorId, number>();
 
-  constructor(facts: RoutingFacts) {
+  /** `isHeld`: nobody else changes what it knows while the transaction runs. */
+  constructor(facts: RoutingFacts, isHeld = true) {
+    this.#isHeld = isHeld;
     this.configVersion = facts.configVersion;
     this.#sources = new Map(facts.sources.map((source) => [source.id, source]));
     this.#operators = new Map(facts.operators.map((operator) => [operator.id, { ...operator }]));
@@ -63,14 +66,16 @@ export class Roster {
 
   /**
    * Writes the changed loads. The update itself keeps the cap; that it changes every row shows that memory and
-   * database agree. Throws when they do not: the transaction is rolled back then.
+   * database agree. Throws when they do not, Outdated where that can be: the transaction is rolled back then.
    */
   async writeLoads(tx: Tx): Promise<void> {
     const deltas = new Map([...this.#moved].filter(([, delta]) => delta !== 0).sort(([a], [b]) => a - b));
     this.#moved = new Map();
     if (deltas.size === 0) return;
-    const changed = await tx.sql.moveLoads(deltas);
-    if (changed !== deltas.size) throw new Error('a load would leave its bounds');
+    const changed = await tx.sql.moveLoads(deltas, !this.#isHeld);
+    if (changed === deltas.size) return;
+    const told = 'a load would leave its bounds';
+    throw this.#isHeld ? new Error(told) : new Outdated(told);
   }
 }
 
@@ -88,16 +93,24 @@ export async function openRoster(
 
 /**
  * Like `openRoster`, but uses what the transaction just before this one left, where nobody else can have written
- * meanwhile: under load a batch then reads nothing of the operators. Call `rememberRoster` at the end.
+ * meanwhile: under load a batch then reads nothing of the operators. Where others do write, nobody is locked: loads are
+ * written last and show whether all was still so; only work that runs again for that locks. Call `rememberRoster` at the
+ * end.
  */
 export async function recallRoster(tx: Tx, memory: RosterMemory, sourceIds: SourceId[]): Promise<Roster> {
   const { last } = memory;
   memory.last = null;
   const isFresh =
     last !== null && last.serial === tx.serial - 1 && last.foreignWrites === tx.sql.foreignWrites();
-  if (!isFresh) return openRoster(tx, sourceIds);
+  if (!isFresh) return guessRoster(tx, sourceIds);
   if (sourceIds.every((id) => last.roster.source(id) !== undefined)) return last.roster;
   return openRoster(tx, [...new Set([...last.roster.sourceIds, ...sourceIds])]);
+}
+
+async function guessRoster(tx: Tx, sourceIds: SourceId[]): Promise<Roster> {
+  // One writer at a time holds everything anyway.
+  const isHeld = tx.isRepeated || tx.sql.foreignWrites() !== null;
+  return new Roster(await tx.sql.routingFacts(sourceIds, [], isHeld), isHeld);
 }
 
 /** Keeps the roster for the next batch, once this one is committed. */

@@ -3,7 +3,8 @@ import type { Strategy } from '../contract/decision.ts';
 import type { ContactId, LeadId, MessageId, OperatorId, SourceId } from '../contract/ids.ts';
 import type { Availability } from '../contract/operator.ts';
 import type { ReturnPolicy, SourceKind } from '../contract/source.ts';
-import type { CountedTable, NewRow, TableName } from './shapes.ts';
+import type { Position } from './feed.ts';
+import type { CountedTable, NewRow, NewRows } from './shapes.ts';
 
 export type MessageKey = { sourceId: SourceId; externalId: string };
 export type SeenMessage = MessageKey & { messageId: MessageId; contactId: ContactId; leadId: LeadId };
@@ -104,21 +105,28 @@ export interface Statements {
   lockQueue(sourceIds: SourceId[], limit: number, after?: QueuePlace | null): Promise<QueuedRow[]>;
   /** Those of the sources where somebody is free now. Nothing is locked: it only saves a look at their queues. */
   withCapacity(sourceIds: SourceId[]): Promise<SourceId[]>;
-  /** Locks the operators of these sources, and those named, by id; tells all that routing needs. */
-  routingFacts(sourceIds: SourceId[], operatorIds: OperatorId[]): Promise<RoutingFacts>;
+  /**
+   * Tells all that routing needs of these sources, their operators, and the operators named; locks the operators, by id,
+   * unless `isLocked` is false: then what is told may be over when the transaction commits.
+   */
+  routingFacts(sourceIds: SourceId[], operatorIds: OperatorId[], isLocked?: boolean): Promise<RoutingFacts>;
   /** The sources on which one of these operators has a weight above 0. */
   sourcesOf(operatorIds: OperatorId[]): Promise<SourceId[]>;
   /** Reserves `counts[table]` ids in each table. */
   reserveIds<T extends CountedTable>(counts: Record<T, number>): Promise<{ [K in T]: NewRow<K>['id'][] }>;
-  insert<T extends TableName>(table: T, rows: NewRow<T>[]): Promise<void>;
-  /** Changes loads by deltas, never above the cap where the delta is positive; answers how many rows it changed. */
-  moveLoads(deltas: ReadonlyMap<OperatorId, number>): Promise<number>;
+  /** Inserts rows of any of these tables; they may refer to one another. */
+  insert(rows: NewRows): Promise<void>;
+  /** Inserts events in their order; answers where in the feed each of them stands. */
+  insertEvents(rows: NewRow<'event'>[]): Promise<Position[]>;
+  /**
+   * Changes loads by deltas, never above the cap where the delta is positive, and then with `isForAvailable` only of
+   * operators who are active and available; locks by id and answers how many rows it changed.
+   */
+  moveLoads(deltas: ReadonlyMap<OperatorId, number>, isForAvailable?: boolean): Promise<number>;
   /** Gives waiting contacts to operators; the version and the attempt rise. */
   assignQueued(assignments: Assignment[], at: Date): Promise<void>;
   /** Notes the newest message of contacts, whose leads can be reached now; the chat stays where it is null. */
   noteLastWords(rows: LastWords[]): Promise<void>;
-  /** The present transaction's number in the feed's order; 0 where ids are already in commit order. */
-  xid(): Promise<number>;
   /** Changes whenever anything outside this process wrote to the database; null where nothing can tell. */
   foreignWrites(): number | null;
 }

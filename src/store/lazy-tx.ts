@@ -10,16 +10,21 @@ type Parts = {
   sql: Statements;
   /** Collects what runs after COMMIT. */
   tasks: (() => void)[];
+  /** Collects what runs last before COMMIT. */
+  lastTasks: (() => Promise<void>)[];
   serial: number;
+  isRepeated: boolean;
 };
 
 /** A transaction whose entity manager is made when a verb asks for it: the hot road needs none. */
-export function lazyTx({ orm, connection, sql, tasks, serial }: Parts): Tx {
+export function lazyTx({ orm, connection, sql, tasks, lastTasks, serial, isRepeated }: Parts): Tx {
   let em: SqlEntityManager | undefined;
   return {
     serial,
+    isRepeated,
     sql,
     events: [],
+    atEnd: (task) => lastTasks.push(task),
     afterCommit: (task) => tasks.push(task),
     get em() {
       if (em === undefined) {

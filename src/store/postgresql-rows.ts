@@ -10,12 +10,28 @@ const pgTypes = {
   jsonText: 'jsonb',
 } as const;
 
-/** One statement that inserts any number of rows: each column travels as an array. */
-export function insertSql(table: TableName): string {
+/** A part of a statement that inserts any number of rows: each column travels as an array, from parameter `first` on. */
+export function insertSql(table: TableName, first = 1): string {
   const columns = columnsOf(table);
   const names = columns.map(({ column }) => column).join(', ');
-  const arrays = columns.map(({ type }, index) => `$${index + 1}::${pgTypes[type]}[]`).join(', ');
-  return `insert into ${table} (${names}) select * from unnest(${arrays}) as k(${names})`;
+  return `insert into ${table} (${names}) select * from unnest(${arraysOf(table, first)}) as k(${names})`;
+}
+
+/** Events in their order, each with the number of the transaction that writes it; answers where they stand. */
+export function insertEventsSql(): string {
+  const names = columnsOf('event')
+    .map(({ column }) => column)
+    .join(', ');
+  return `insert into event (xid, ${names})
+    select pg_current_xact_id()::text::int8, ${names}
+      from unnest(${arraysOf('event', 1)}) with ordinality as k(${names}, place) order by place
+    returning id::float8 as id, xid::float8 as xid`;
+}
+
+function arraysOf(table: TableName, first: number): string {
+  return columnsOf(table)
+    .map(({ type }, index) => `$${first + index}::${pgTypes[type]}[]`)
+    .join(', ');
 }
 
 /** The arrays for `insertSql`. */

@@ -1,16 +1,11 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { LeadId, OperatorId, SourceId } from '../contract/ids.ts';
-import type {
-  OpenContact,
-  OperatorFacts,
-  QueuedRow,
-  SourceFacts,
-  Statements,
-  WeightFacts,
-} from './dialect.ts';
+import type { OpenContact, QueuedRow, RoutingFacts, Statements } from './dialect.ts';
+import type { Position } from './feed.ts';
 import { leadStatements } from './postgresql-leads.ts';
-import { columnValues, insertSql, millis } from './postgresql-rows.ts';
-import type { NewRow, TableName } from './shapes.ts';
+import { columnValues, insertEventsSql, insertSql, millis } from './postgresql-rows.ts';
+import { amongOperators, routingFactsSql } from './postgresql-facts.ts';
+import { type TableName, tablesOf } from './shapes.ts';
 
 /** The hot statements on PostgreSQL: each is one round trip for the whole batch, rows travel as arrays. */
 export function postgresStatements(connection: Kysely<unknown>): Statements {
@@ -18,31 +13,21 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
     (await connection.executeQuery<R>(CompiledQuery.raw(sql, params))).rows;
   const run = async (sql: string, ...params: unknown[]): Promise<number> =>
     Number((await connection.executeQuery(CompiledQuery.raw(sql, params))).numAffectedRows ?? 0);
-  const insertRows = async <T extends TableName>(table: T, rows: NewRow<T>[]): Promise<void> => {
-    if (rows.length > 0) await run(insertSql(table), ...columnValues(table, rows));
+  const lockOperators = async (
+    sourceIds: SourceId[],
+    operatorIds: OperatorId[],
+  ): Promise<Set<OperatorId>> => {
+    const rows = await all<{ id: OperatorId }>(
+      `select id::float8 as id from operator where ${amongOperators} order by operator.id for no key update`,
+      sourceIds,
+      operatorIds,
+    );
+    return new Set(rows.map(({ id }) => id));
   };
 
-  const lockOperators = async (sourceIds: SourceId[], operatorIds: OperatorId[]) => {
-    for (;;) {
-      const operators = await all<OperatorFacts>(
-        `select id::float8 as id, name, is_active as "isActive", availability, is_online as "isOnline", load,
-                max_load as "maxLoad"
-           from operator
-          where id in (select operator_id from source_operator where source_id = any($1::int8[])
-                        union all select unnest($2::int8[]))
-          order by operator.id for no key update`,
-        sourceIds,
-        operatorIds,
-      );
-      const weights = await all<WeightFacts>(
-        `select source_id::float8 as "sourceId", operator_id::float8 as "operatorId", weight
-           from source_operator where source_id = any($1::int8[]) order by source_id, operator_id`,
-        sourceIds,
-      );
-      // A weight that was set while we waited for the locks may name somebody whom we do not hold yet.
-      const held = new Set(operators.map((operator) => operator.id));
-      if (weights.every((weight) => held.has(weight.operatorId))) return { operators, weights };
-    }
+  const readFacts = async (sourceIds: SourceId[], operatorIds: OperatorId[]): Promise<RoutingFacts> => {
+    const [row] = await all<{ facts: string }>(routingFactsSql, sourceIds, operatorIds);
+    return JSON.parse(row!.facts) as RoutingFacts;
   };
 
   return {
@@ -124,20 +109,14 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
       return rows.map((row) => row.id);
     },
 
-    routingFacts: async (sourceIds, operatorIds) => {
-      const { operators, weights } = await lockOperators(sourceIds, operatorIds);
-      return {
-        operators,
-        weights,
-        sources: await all<SourceFacts>(
-          `select id::float8 as id, code, name, kind, callback_url as "callbackUrl", greeting, greetings, is_active as "isActive", require_presence as "requirePresence",
-                  strategy, return_policy as "returnPolicy"
-             from source where id = any($1::int8[])`,
-          sourceIds,
-        ),
-        configVersion: (await all<{ version: number }>('select version from configuration where id = 1'))[0]!
-          .version,
-      };
+    routingFacts: async (sourceIds, operatorIds, isLocked = true) => {
+      if (!isLocked) return readFacts(sourceIds, operatorIds);
+      for (;;) {
+        const held = await lockOperators(sourceIds, operatorIds);
+        const facts = await readFacts(sourceIds, operatorIds);
+        // A weight that was set while we waited for the locks may name somebody whom we do not hold yet.
+        if (facts.operators.every(({ id }) => held.has(id))) return facts;
+      }
     },
 
     sourcesOf: async (operatorIds) =>
@@ -168,15 +147,35 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
       return reserved;
     },
 
-    insert: insertRows,
+    insert: async (rows) => {
+      const tables = tablesOf(rows);
+      if (tables.length === 0) return;
+      const values: unknown[][] = [];
+      // One statement for all: what refers to a row of another table is looked at when all are there.
+      const inserts = tables.map((table) => {
+        const sql = insertSql(table, values.length + 1);
+        values.push(...columnValues(table, rows[table] as never));
+        return sql;
+      });
+      const last = inserts.pop()!;
+      const others = inserts.map((sql, index) => `i${index} as (${sql})`).join(', ');
+      await run(others === '' ? last : `with ${others} ${last}`, ...values);
+    },
 
-    moveLoads: async (deltas) =>
+    insertEvents: async (rows) => all<Position>(insertEventsSql(), ...columnValues('event', rows)),
+
+    moveLoads: async (deltas, isForAvailable = false) =>
       run(
-        `update operator o set load = o.load + k.delta
-           from unnest($1::int8[], $2::int4[]) as k(id, delta)
-          where o.id = k.id and o.load + k.delta >= 0 and (k.delta <= 0 or o.load + k.delta <= o.max_load)`,
+        // In the order of ids, as everybody locks them.
+        `with held as (select id from operator where id = any($1::int8[]) order by id for no key update)
+         update operator o set load = o.load + k.delta
+           from unnest($1::int8[], $2::int4[]) as k(id, delta) join held on held.id = k.id
+          where o.id = k.id and o.load + k.delta >= 0
+            and (k.delta <= 0 or (o.load + k.delta <= o.max_load
+                                  and (not $3::bool or (o.is_active and o.availability = 'available'))))`,
         [...deltas.keys()],
         [...deltas.values()],
+        isForAvailable,
       ),
 
     assignQueued: async (assignments, at) => {
@@ -205,8 +204,6 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
         rows.map((row) => row.chat),
       );
     },
-
-    xid: async () => (await all<{ xid: number }>('select pg_current_xact_id()::text::float8 as xid'))[0]!.xid,
 
     // Several gateways share the database: what is remembered is never trusted.
     foreignWrites: () => null,

@@ -83,8 +83,6 @@ export const shapes = {
     configVersion: 'int',
   },
   event: {
-    id: 'id',
-    xid: 'id',
     at: 'time',
     type: 'text',
     sourceId: 'id',
@@ -183,8 +181,6 @@ type Rows = {
     configVersion: number;
   };
   event: {
-    id: number;
-    xid: number;
     at: Date;
     type: string;
     sourceId: SourceId | null;
@@ -207,11 +203,14 @@ type Rows = {
   };
 };
 
-/** The tables whose rows have ids of their own. */
-export type CountedTable = Exclude<TableName, 'idempotency_key'>;
+/** The tables whose rows get ids that are reserved before; events get theirs where they are written. */
+export type CountedTable = Exclude<TableName, 'idempotency_key' | 'event'>;
 
 /** A row to be inserted; what is left out is null. */
 export type NewRow<T extends TableName> = Rows[T];
+
+/** Rows of several tables, to be inserted together. */
+export type NewRows = { [T in Exclude<TableName, 'event'>]?: NewRow<T>[] };
 
 /** The columns of a table as the database names them, each with the key of the row and its type. */
 export function columnsOf(table: TableName): { column: string; key: string; type: ColumnType }[] {
@@ -220,4 +219,12 @@ export function columnsOf(table: TableName): { column: string; key: string; type
     key,
     type,
   }));
+}
+
+// What refers to others comes behind them.
+const ORDER = ['lead', 'contact', 'message', 'delivery', 'decision', 'idempotency_key'] as const;
+
+/** The tables among these that have rows, in an order in which they can be inserted. */
+export function tablesOf(rows: NewRows): (keyof NewRows)[] {
+  return ORDER.filter((table) => (rows[table]?.length ?? 0) > 0);
 }

@@ -3,19 +3,19 @@ import { columnsOf, type TableName } from './shapes.ts';
 type Inserter = { sql: string; valuesOf: (row: Record<string, unknown>) => unknown[] };
 const inserters = new Map<TableName, Inserter>();
 
-/** The statement that inserts one row of a table, and its parameters. */
-export function inserterOf(table: TableName): Inserter {
+/** The statement that inserts one row of a table, and its parameters; those of `before` come first. */
+export function inserterOf(table: TableName, before: readonly string[] = []): Inserter {
   let inserter = inserters.get(table);
-  if (inserter === undefined) inserters.set(table, (inserter = buildInserter(table)));
+  if (inserter === undefined) inserters.set(table, (inserter = buildInserter(table, before)));
   return inserter;
 }
 
-function buildInserter(table: TableName): Inserter {
+function buildInserter(table: TableName, before: readonly string[]): Inserter {
   const columns = columnsOf(table);
-  const names = columns.map(({ column }) => column).join(', ');
-  const marks = columns.map(() => '?').join(', ');
+  const names = [...before, ...columns.map(({ column }) => column)];
+  const marks = names.map(() => '?').join(', ');
   return {
-    sql: `insert into ${table} (${names}) values (${marks})`,
+    sql: `insert into ${table} (${names.join(', ')}) values (${marks})`,
     valuesOf: (row) =>
       columns.map(({ key, type }) => {
         const value = row[key] ?? null;

@@ -8,7 +8,7 @@ import type {
   Statements,
   WeightFacts,
 } from './dialect.ts';
-import type { NewRow, TableName } from './shapes.ts';
+import { type NewRow, type TableName, tablesOf } from './shapes.ts';
 import { leadStatements } from './sqlite-leads.ts';
 import { inserterOf } from './sqlite-rows.ts';
 
@@ -130,26 +130,32 @@ export function sqliteStatements(db: Database.Database): Statements {
 
     reserveIds: async (counts) => {
       const reserved = {} as Record<TableName, number[]>;
-      for (const [table, count] of Object.entries(counts) as [TableName, number][]) {
-        // The sequence row survives deletions, so an id is never given twice.
-        const last =
-          get<{ seq: number }>(
-            'update sqlite_sequence set seq = seq + ? where name = ? returning seq',
-            count,
-            table,
-          )?.seq ?? beginSequence(table, count);
-        reserved[table] = Array.from({ length: count }, (_, index) => last - count + 1 + index);
-      }
+      for (const [table, count] of Object.entries(counts) as [TableName, number][])
+        reserved[table] = reserve(table, count);
       return reserved;
     },
 
-    insert: async (table, rows) => insertRows(table, rows),
+    insert: async (rows) => {
+      for (const table of tablesOf(rows)) insertRows(table, rows[table] as never);
+    },
 
-    moveLoads: async (deltas) => {
+    insertEvents: async (rows) => {
+      const ids = reserve('event', rows.length);
+      const { sql, valuesOf } = inserterOf('event', ['id', 'xid']);
+      const statement = prepare(sql);
+      // Ids are in commit order already.
+      const positions = ids.map((id) => ({ id, xid: 0 }));
+      rows.forEach((row, index) => statement.run(positions[index]!.id, 0, ...valuesOf(row)));
+      return positions;
+    },
+
+    moveLoads: async (deltas, isForAvailable = false) => {
+      const willing = isForAvailable ? `and (is_active and availability = 'available')` : '';
       let moved = 0;
       for (const [id, delta] of deltas)
         moved += run(
-          'update operator set load = load + ? where id = ? and load + ? >= 0 and (? <= 0 or load + ? <= max_load)',
+          `update operator set load = load + ?
+            where id = ? and load + ? >= 0 and (? <= 0 or (load + ? <= max_load ${willing}))`,
           delta,
           id,
           delta,
@@ -183,10 +189,19 @@ export function sqliteStatements(db: Database.Database): Statements {
         );
     },
 
-    xid: async () => 0,
-
     foreignWrites: () => db.pragma('data_version', { simple: true }) as number,
   };
+
+  /** The sequence row survives deletions, so an id is never given twice. */
+  function reserve(table: TableName, count: number): number[] {
+    const last =
+      get<{ seq: number }>(
+        'update sqlite_sequence set seq = seq + ? where name = ? returning seq',
+        count,
+        table,
+      )?.seq ?? beginSequence(table, count);
+    return Array.from({ length: count }, (_, index) => last - count + 1 + index);
+  }
 
   /** SQLite makes a table's sequence row with the table's first row. */
   function beginSequence(table: TableName, count: number): number {

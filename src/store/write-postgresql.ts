@@ -3,7 +3,7 @@ import type { Kysely } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import { lazyTx } from './lazy-tx.ts';
 import { postgresStatements } from './postgresql.ts';
-import { type Write, writeEvents } from './write.ts';
+import { finish, type Tx, type Write } from './write.ts';
 
 /** Deadlock, serialization failure, and a row that somebody else has just made: run the work again. */
 const RETRY = new Set(['40P01', '40001', '23505']);
@@ -12,16 +12,17 @@ const TRIES = 5;
 /** Write transactions of PostgreSQL, several at once; the ones that the database refuses for a moment run again. */
 export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, committed: () => void): Write {
   let serial = 0;
-  const once: Write = (work) =>
+  const once = <T>(work: (tx: Tx) => Promise<T>, isRepeated: boolean): Promise<T> =>
     client.connection().execute(async (connection) => {
       await connection.executeQuery(CompiledQuery.raw('begin'));
       const tasks: (() => void)[] = [];
+      const lastTasks: (() => Promise<void>)[] = [];
       const sql = postgresStatements(connection);
-      const tx = lazyTx({ orm, connection, sql, tasks, serial: ++serial });
+      const tx = lazyTx({ orm, connection, sql, tasks, lastTasks, serial: ++serial, isRepeated });
       let result: Awaited<ReturnType<typeof work>>;
       try {
         result = await work(tx);
-        await writeEvents(tx);
+        await finish(tx, lastTasks);
         await connection.executeQuery(CompiledQuery.raw('commit'));
       } catch (error) {
         // The connection may be gone; then there is nothing left to roll back.
@@ -36,7 +37,7 @@ export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, committed
   return async (work) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await once(work);
+        return await once(work, attempt > 1);
       } catch (error) {
         if (attempt === TRIES || !RETRY.has(sqlStateOf(error) ?? '')) throw error;
       }

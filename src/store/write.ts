@@ -1,10 +1,10 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Statements } from './dialect.ts';
-import type { FeedEvent } from './feed.ts';
+import type { FeedEvent, Position } from './feed.ts';
 import type { NewRow } from './shapes.ts';
 
 /** What happened, to be written with the rows it tells of. `wire` is what is told; the store gives it its id. */
-export type NewEvent = Omit<NewRow<'event'>, 'id' | 'xid' | 'data' | 'type'> & {
+export type NewEvent = Omit<NewRow<'event'>, 'data' | 'type'> & {
   type: FeedEvent['type'];
   wire: FeedEvent['data'];
 };
@@ -19,6 +19,10 @@ export type Tx = {
   readonly em: SqlEntityManager;
   readonly sql: Statements;
   readonly events: NewEvent[];
+  /** Whether the same work ran before and was refused: now it is better to lock than to guess. */
+  readonly isRepeated: boolean;
+  /** Runs as the last thing before COMMIT: what it locks is held for the shortest time. */
+  atEnd(task: () => Promise<void>): void;
   /** Runs after COMMIT, before `write` resolves; not at all when the transaction is rolled back. */
   afterCommit(task: () => void): void;
 };
@@ -26,20 +30,29 @@ export type Tx = {
 /** Opens a write transaction; the work may run again when the database asks for it, so it acts on nothing else. */
 export type Write = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
-export type WrittenEvent = NewEvent & { id: number; xid: number };
+export type WrittenEvent = NewEvent & Position;
 
-/** Writes a transaction's events as its last statement and answers them with their ids. */
-export async function writeEvents(tx: Tx): Promise<WrittenEvent[]> {
-  if (tx.events.length === 0) return [];
-  const ids = (await tx.sql.reserveIds({ event: tx.events.length })).event;
-  const xid = await tx.sql.xid();
-  const written = tx.events.map((event, index) => ({ ...event, id: ids[index]!, xid }));
-  await tx.sql.insert('event', withText(written));
-  return written;
+/** A guess of the work did not come true: it runs again, and may lock now. */
+export class Outdated extends Error {
+  // As PostgreSQL calls a transaction that ran into another one.
+  readonly code = '40001';
 }
 
-function withText(events: WrittenEvent[]): NewRow<'event'>[] {
-  let last: WrittenEvent['wire'] | undefined;
+/** Writes a transaction's events, then does what is to be done last; answers the events with their places in the feed. */
+export async function finish(tx: Tx, lastTasks: readonly (() => Promise<void>)[]): Promise<WrittenEvent[]> {
+  const events = await writeEvents(tx);
+  for (const task of lastTasks) await task();
+  return events;
+}
+
+async function writeEvents(tx: Tx): Promise<WrittenEvent[]> {
+  if (tx.events.length === 0) return [];
+  const positions = await tx.sql.insertEvents(withText(tx.events));
+  return tx.events.map((event, index) => ({ ...event, ...positions[index]! }));
+}
+
+function withText(events: readonly NewEvent[]): NewRow<'event'>[] {
+  let last: NewEvent['wire'] | undefined;
   let text = '';
   return events.map((event) => {
     // A contact that is created and assigned at once is told twice in the same form: it is written out once.

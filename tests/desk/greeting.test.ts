@@ -107,7 +107,7 @@ describe.each(databases)('on %s', (database) => {
     // The message comes while the lead is there for nobody else to see.
     const [written] = await desk.store.write(async (tx) => {
       const id = (await tx.sql.reserveIds({ lead: 1 })).lead[0]!;
-      await tx.sql.insert('lead', [{ ...lead, id }]);
+      await tx.sql.insert({ lead: [{ ...lead, id }] });
       const writing = writes(desk, source, 'tg:5', { chat: '5' });
       await somebodyWaits(desk);
       return [writing];

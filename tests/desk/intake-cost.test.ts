@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SourceId } from '../../src/contract/ids.ts';
 import { commitBatch } from '../../src/desk/intake/commit-batch.ts';
 import type { Statements } from '../../src/store/dialect.ts';
+import { type NewRows, tablesOf } from '../../src/store/shapes.ts';
 import type { Write } from '../../src/store/write.ts';
 import { databases, hasSource, openTestDesk, type TestDesk, writes } from '../support/desk.ts';
 
@@ -18,7 +19,9 @@ async function asksFor(desk: TestDesk, sourceId: SourceId, externalId: string): 
         (all, name: keyof Statements) =>
         (...args: unknown[]) => {
           const isEmpty = Array.isArray(args.at(-1)) && (args.at(-1) as unknown[]).length === 0;
-          if (!isEmpty) asked.push(name === 'insert' ? `insert ${String(args[0])}` : name);
+          if (name === 'insert')
+            asked.push(...tablesOf(args[0] as NewRows).map((table) => `insert ${table}`));
+          else if (!isEmpty) asked.push(name);
           return (all[name] as (...given: unknown[]) => unknown)(...args);
         },
     });

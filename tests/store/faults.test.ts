@@ -32,7 +32,7 @@ describe.each(databases)('on %s', (database) => {
     const nobody = { name: null, phone: null, email: null, language: null };
 
     const faults = [
-      await faultIn(ground, (tx) => tx.sql.insert('lead', [{ ...ann, ...nobody, id }])),
+      await faultIn(ground, (tx) => tx.sql.insert({ lead: [{ ...ann, ...nobody, id }] })),
       await faultIn(ground, async (tx) => {
         tx.em.create(Lead, ann);
         await tx.em.flush();

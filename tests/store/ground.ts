@@ -34,7 +34,7 @@ export async function hasLead(
   return store.write(async (tx) => {
     const id = (await tx.sql.reserveIds({ lead: 1 })).lead[0]!;
     const known = { name: null, phone: null, email: null, language: null, createdAt: noon, updatedAt: noon };
-    await tx.sql.insert('lead', [{ id, externalId, ...known, ...traits }]);
+    await tx.sql.insert({ lead: [{ id, externalId, ...known, ...traits }] });
     return id;
   });
 }
@@ -45,24 +45,26 @@ type ContactTraits = Partial<NewRow<'contact'>> & { leadId: LeadId; sourceId: So
 export async function hasContact({ store }: Ground, traits: ContactTraits): Promise<ContactId> {
   return store.write(async (tx) => {
     const id = (await tx.sql.reserveIds({ contact: 1 })).contact[0]!;
-    await tx.sql.insert('contact', [
-      {
-        id,
-        operatorId: null,
-        status: 'waiting',
-        text: null,
-        byMessage: false,
-        chat: null,
-        attempt: 1,
-        lastAuthor: null,
-        lastText: null,
-        lastAt: null,
-        createdAt: noon,
-        assignedAt: null,
-        version: 1,
-        ...traits,
-      },
-    ]);
+    await tx.sql.insert({
+      contact: [
+        {
+          id,
+          operatorId: null,
+          status: 'waiting',
+          text: null,
+          byMessage: false,
+          chat: null,
+          attempt: 1,
+          lastAuthor: null,
+          lastText: null,
+          lastAt: null,
+          createdAt: noon,
+          assignedAt: null,
+          version: 1,
+          ...traits,
+        },
+      ],
+    });
     return id;
   });
 }

@@ -12,7 +12,7 @@ const nobody = { name: null, phone: null, email: null, language: null };
 async function isSaid(ground: Ground, sourceId: SourceId, contactId: ContactId, externalId: string) {
   return ground.store.write(async (tx) => {
     const row = await messageRow(tx, { contactId, sourceId, externalId });
-    await tx.sql.insert('message', [row]);
+    await tx.sql.insert({ message: [row] });
     return row.id;
   });
 }
@@ -69,9 +69,11 @@ describe.each(databases)('the statements about leads on %s', (database) => {
     const contactId = await hasContact(ground, { leadId, sourceId: await hasSource(ground) });
     const used = { credential: 'token:1', key: 'k', bodyHash: 'abc', contactId, createdAt: noon.getTime() };
     await ground.store.write((tx) =>
-      tx.sql.insert('idempotency_key', [
-        { credential: 'token:1', idempotencyKey: 'k', bodyHash: 'abc', contactId, createdAt: noon },
-      ]),
+      tx.sql.insert({
+        idempotency_key: [
+          { credential: 'token:1', idempotencyKey: 'k', bodyHash: 'abc', contactId, createdAt: noon },
+        ],
+      }),
     );
 
     const found = await ground.store.write((tx) =>
@@ -188,11 +190,11 @@ describe.each(databases)('the statements about leads on %s', (database) => {
     const rows = ['a', 'b', 'c'].map((idempotencyKey) => ({ ...used, idempotencyKey }));
     rows[2]!.createdAt = later;
     const keys = ['a', 'b', 'c'].map((key) => ({ credential: 'token:1', key }));
-    await ground.store.write((tx) => tx.sql.insert('idempotency_key', rows));
+    await ground.store.write((tx) => tx.sql.insert({ idempotency_key: rows }));
 
     const left = await ground.store.write(async (tx) => {
       await tx.sql.dropKeys([keys[0]!, { credential: 'token:2', key: 'b' }, keys[2]!], later);
-      await tx.sql.insert('idempotency_key', [{ ...rows[0]!, bodyHash: 'new' }]);
+      await tx.sql.insert({ idempotency_key: [{ ...rows[0]!, bodyHash: 'new' }] });
       return tx.sql.usedKeys(keys);
     });
 

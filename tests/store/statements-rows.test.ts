@@ -46,10 +46,12 @@ describe.each(databases)('the statements about rows on %s', (database) => {
     };
 
     await ground.store.write(async (tx) =>
-      tx.sql.insert('message', [
-        await messageRow(tx, { contactId, sourceId, ...said }),
-        { ...(await messageRow(tx, { contactId, sourceId })), text: 'plain' },
-      ]),
+      tx.sql.insert({
+        message: [
+          await messageRow(tx, { contactId, sourceId, ...said }),
+          { ...(await messageRow(tx, { contactId, sourceId })), text: 'plain' },
+        ],
+      }),
     );
 
     const em = ground.store.em();
@@ -97,7 +99,7 @@ describe.each(databases)('the statements about rows on %s', (database) => {
 
     await ground.store.write(async (tx) => {
       const id = (await tx.sql.reserveIds({ decision: 1 })).decision[0]!;
-      await tx.sql.insert('decision', [{ id, contactId, triggerKind: 'requeued', ...decision }]);
+      await tx.sql.insert({ decision: [{ id, contactId, triggerKind: 'requeued', ...decision }] });
     });
 
     expect(await ground.store.em().findOneOrFail(Decision, { contact: contactId })).toMatchObject({
@@ -215,7 +217,7 @@ describe.each(databases)('the statements about rows on %s', (database) => {
       await sql.lockQueue([], 10),
       await sql.withCapacity([]),
       await sql.sourcesOf([]),
-      await sql.insert('lead', []),
+      await sql.insert({ lead: [] }),
       await sql.assignQueued([], at),
       await sql.noteLastWords([]),
     ]);

@@ -135,7 +135,7 @@ describe.each(databases)('a write transaction on %s', (database) => {
         createdAt: noon,
         updatedAt: noon,
       };
-      await tx.sql.insert('lead', [{ id, externalId: 'by statement', ...nobody }]);
+      await tx.sql.insert({ lead: [{ id, externalId: 'by statement', ...nobody }] });
       const [byStatement] = await tx.sql.lockLeads(['by MikroORM']);
       const byMikroOrm = await tx.em.findOneOrFail(Lead, { externalId: 'by statement' });
       return [byStatement!.externalId, byMikroOrm.externalId];

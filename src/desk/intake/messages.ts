@@ -8,10 +8,14 @@ import { messageKeys } from './repeats.ts';
 type MessageRow = NewRow<'message'>;
 
 /** The message of each placed item; undefined for a contact that was opened without a word. */
-export async function draftMessages(tx: Tx, placed: Placed[], at: Date): Promise<Map<Placed, MessageRow>> {
+export async function draftMessages(
+  tx: Tx,
+  placed: Placed[],
+  ids: MessageId[],
+  at: Date,
+): Promise<Map<Placed, MessageRow>> {
   const speaking = placed.filter(hasWords);
   if (speaking.length === 0) return new Map();
-  const { message: ids } = await tx.sql.reserveIds({ message: speaking.length });
   const edits = await takeEdits(tx, speaking);
   const answered = await findAnswered(tx, speaking);
   return new Map(

@@ -35,7 +35,7 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
     place.status = draft.outcome;
     drafts.set(place, draft);
   }
-  await roster.writeLoads(tx);
+  tx.atEnd(() => roster.writeLoads(tx));
   if (queue.length === DRAIN_CHUNK) goOn(desk, tx, roster);
   const waiting = newcomers.filter((place) => place.status === 'waiting');
   if (waiting.length > 0) lookAgain(desk, tx, sourceIds);

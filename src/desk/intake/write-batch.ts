@@ -1,5 +1,5 @@
 import type { Contact } from '../../contract/contact.ts';
-import type { SourceId } from '../../contract/ids.ts';
+import type { DecisionId, MessageId, SourceId } from '../../contract/ids.ts';
 import type { NewRow } from '../../store/shapes.ts';
 import type { Tx } from '../../store/write.ts';
 import type { Actor } from '../actor.ts';
@@ -10,7 +10,7 @@ import { NOWHERE, recordMessage, recordMove } from '../trail.ts';
 import { contactView, messageView } from '../views.ts';
 import type { ArrivalItem, ArrivalOutcome } from './arrival-item.ts';
 import { type Decided, draftGreetings, type Greeting } from './greetings.ts';
-import { draftMessages } from './messages.ts';
+import { draftMessages, hasWords } from './messages.ts';
 import type { Routed } from './newcomers.ts';
 import { newcomersOf, type Place, type Placed } from './places.ts';
 
@@ -20,19 +20,21 @@ type Messages = Map<Placed, MessageRow>;
 /** Writes what a batch has decided, and answers what became of each item. */
 export async function writeBatch(tx: Tx, batch: Decided): Promise<Map<ArrivalItem, ArrivalOutcome>> {
   const { placed, routed, at } = batch;
-  const messages = await draftMessages(tx, placed, at);
+  const ids = await reserveIds(tx, batch);
+  const messages = await draftMessages(tx, placed, ids.message, at);
   // Their ids come behind those of the messages they answer, and lists go by id.
   const greetings = await draftGreetings(tx, batch);
   const newest = newestWords(messages);
-  const contacts = await writeContacts(tx, placed, newest, at);
-  await tx.sql.insert('message', [...messages.values(), ...greetings.map(({ message }) => message)]);
-  await tx.sql.insert(
-    'delivery',
-    greetings.flatMap(({ delivery }) => delivery ?? []),
-  );
+  const contacts = draftContacts(placed, newest, at);
+  const decisions = draftDecisions(routed, ids.decision);
+  await tx.sql.insert({
+    contact: [...contacts.values()],
+    message: [...messages.values(), ...greetings.map(({ message }) => message)],
+    delivery: greetings.flatMap(({ delivery }) => delivery ?? []),
+    decision: [...decisions.values()],
+    idempotency_key: placed.flatMap((one) => keyOf(one, at)),
+  });
   await tx.sql.noteLastWords(wordsOfJoined(newest, at));
-  const decisions = await writeDecisions(tx, routed);
-  await writeKeys(tx, placed, at);
   const views =
     routed === null ? new Map<Place, Contact>() : tellContacts(tx, placed, contacts, routed.roster);
   tellMessages(tx, messages, at);
@@ -52,6 +54,16 @@ export async function writeBatch(tx: Tx, batch: Decided): Promise<Map<ArrivalIte
   );
 }
 
+/** All at once: each reservation is a round trip. */
+async function reserveIds(
+  tx: Tx,
+  { placed, routed }: Decided,
+): Promise<{ message: MessageId[]; decision: DecisionId[] }> {
+  const [message, decision] = [placed.filter(hasWords).length, routed?.drafts.size ?? 0];
+  if (message + decision === 0) return { message: [], decision: [] };
+  return tx.sql.reserveIds({ message, decision });
+}
+
 /** The last thing said in each contact, with the chat it came from. */
 function newestWords(messages: Messages): Map<Place, MessageRow & { chat: string | null }> {
   const newest = new Map<Place, MessageRow & { chat: string | null }>();
@@ -62,12 +74,11 @@ function newestWords(messages: Messages): Map<Place, MessageRow & { chat: string
   return newest;
 }
 
-async function writeContacts(
-  tx: Tx,
+function draftContacts(
   placed: Placed[],
   newest: ReturnType<typeof newestWords>,
   at: Date,
-): Promise<Map<Place, NewRow<'contact'>>> {
+): Map<Place, NewRow<'contact'>> {
   const firstText = new Map<Place, string | null>();
   for (const { item, place } of placed.toReversed())
     firstText.set(place, item.kind === 'message' ? item.arrival.text : item.opening.text);
@@ -94,10 +105,6 @@ async function writeContacts(
       },
     ];
   });
-  await tx.sql.insert(
-    'contact',
-    rows.map(([, row]) => row),
-  );
   return new Map(rows);
 }
 
@@ -116,28 +123,15 @@ function wordsOfJoined(
     }));
 }
 
-async function writeDecisions(tx: Tx, routed: Routed | null): Promise<Map<Place, NewRow<'decision'>>> {
-  if (routed === null) return new Map();
-  const { drafts } = routed;
-  const { decision: ids } = await tx.sql.reserveIds({ decision: drafts.size });
-  const rows = [...drafts].map(([place, draft], index): [Place, NewRow<'decision'>] => [
-    place,
-    { ...draft, id: ids[index]! },
-  ]);
-  await tx.sql.insert(
-    'decision',
-    rows.map(([, row]) => row),
-  );
-  return new Map(rows);
+function draftDecisions(routed: Routed | null, ids: DecisionId[]): Map<Place, NewRow<'decision'>> {
+  const drafts = routed === null ? [] : [...routed.drafts];
+  return new Map(drafts.map(([place, draft], index) => [place, { ...draft, id: ids[index]! }]));
 }
 
-async function writeKeys(tx: Tx, placed: Placed[], at: Date): Promise<void> {
-  const rows = placed.flatMap(({ item, place }) => {
-    if (item.kind !== 'contact' || item.opening.idempotency === null) return [];
-    const { credential, key, bodyHash } = item.opening.idempotency;
-    return [{ credential, idempotencyKey: key, bodyHash, contactId: place.contactId, createdAt: at }];
-  });
-  await tx.sql.insert('idempotency_key', rows);
+function keyOf({ item, place }: Placed, at: Date): NewRow<'idempotency_key'>[] {
+  if (item.kind !== 'contact' || item.opening.idempotency === null) return [];
+  const { credential, key, bodyHash } = item.opening.idempotency;
+  return [{ credential, idempotencyKey: key, bodyHash, contactId: place.contactId, createdAt: at }];
 }
 
 function tellContacts(

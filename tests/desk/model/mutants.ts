@@ -1,7 +1,6 @@
 import type { OperatorId } from '../../../src/contract/ids.ts';
 import type { Desk } from '../../../src/desk/desk.ts';
 import type { RoutingFacts, Statements } from '../../../src/store/dialect.ts';
-import type { NewRow } from '../../../src/store/shapes.ts';
 import type { Tx } from '../../../src/store/write.ts';
 
 type Wrong = (tx: Tx) => Partial<Statements>;
@@ -59,13 +58,8 @@ export const mutants: [does: string, wrong: Wrong, says: RegExp][] = [
   [
     'records another draw',
     (tx) => ({
-      insert: (table, rows) =>
-        tx.sql.insert(
-          table,
-          table === 'decision'
-            ? (rows as NewRow<'decision'>[]).map((row) => ({ ...row, draw: row.totalWeight }) as never)
-            : rows,
-        ),
+      insert: ({ decision = [], ...rows }) =>
+        tx.sql.insert({ ...rows, decision: decision.map((row) => ({ ...row, draw: row.totalWeight })) }),
     }),
     /decision \d+: /,
   ],

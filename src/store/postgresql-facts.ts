@@ -1,0 +1,17 @@
+/** Operators of the sources in `$1`, and those named in `$2`. */
+export const amongOperators = `id in (select operator_id from source_operator where source_id = any($1::int8[])
+  union all select unnest($2::int8[]))`;
+
+/** Everything that routing needs, as one JSON text: a round trip for each table would cost more than all of them. */
+export const routingFactsSql = `select json_build_object(
+  'sources', (select coalesce(json_agg(s), '[]') from (
+    select id, code, name, kind, callback_url as "callbackUrl", greeting, greetings, is_active as "isActive",
+           require_presence as "requirePresence", strategy, return_policy as "returnPolicy"
+      from source where id = any($1::int8[])) s),
+  'operators', (select coalesce(json_agg(o), '[]') from (
+    select id, name, is_active as "isActive", availability, is_online as "isOnline", load, max_load as "maxLoad"
+      from operator where ${amongOperators} order by id) o),
+  'weights', (select coalesce(json_agg(w), '[]') from (
+    select source_id as "sourceId", operator_id as "operatorId", weight
+      from source_operator where source_id = any($1::int8[]) order by source_id, operator_id) w),
+  'configVersion', (select version from configuration where id = 1))::text as facts`;
