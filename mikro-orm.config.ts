@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
+import type { Pool } from 'pg';
 import { entities } from './src/store/entities/all.ts';
+import { prepareOn } from './src/store/prepared.ts';
 
 export type Dialect = 'sqlite' | 'postgresql';
 
@@ -28,7 +30,13 @@ export async function ormOptions(databaseUrl: string): Promise<Partial<Options>>
   };
   if (dialect === 'postgresql') {
     const { PostgreSqlDriver } = await import('@mikro-orm/postgresql');
-    return { ...common, driver: PostgreSqlDriver, clientUrl: databaseUrl, pool: { min: 0, max: 10 } };
+    return {
+      ...common,
+      driver: PostgreSqlDriver,
+      clientUrl: databaseUrl,
+      pool: { min: 0, max: 10 },
+      driverOptions: { onPoolCreated: (pool: Pool) => pool.on('connect', prepareOn) },
+    };
   }
   const { SqliteDriver } = await import('@mikro-orm/sqlite');
   return { ...common, driver: SqliteDriver, dbName: sqliteFile(databaseUrl) };

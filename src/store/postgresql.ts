@@ -5,14 +5,15 @@ import type { Position } from './feed.ts';
 import { leadStatements } from './postgresql-leads.ts';
 import { columnValues, insertEventsSql, insertSql, millis } from './postgresql-rows.ts';
 import { amongOperators, routingFactsSql } from './postgresql-facts.ts';
+import { prepared } from './prepared.ts';
 import { type TableName, tablesOf } from './shapes.ts';
 
 /** The hot statements on PostgreSQL: each is one round trip for the whole batch, rows travel as arrays. */
 export function postgresStatements(connection: Kysely<unknown>): Statements {
   const all = async <R>(sql: string, ...params: unknown[]): Promise<R[]> =>
-    (await connection.executeQuery<R>(CompiledQuery.raw(sql, params))).rows;
+    (await connection.executeQuery<R>(CompiledQuery.raw(prepared(sql), params))).rows;
   const run = async (sql: string, ...params: unknown[]): Promise<number> =>
-    Number((await connection.executeQuery(CompiledQuery.raw(sql, params))).numAffectedRows ?? 0);
+    Number((await connection.executeQuery(CompiledQuery.raw(prepared(sql), params))).numAffectedRows ?? 0);
   const lockOperators = async (
     sourceIds: SourceId[],
     operatorIds: OperatorId[],
