@@ -2,7 +2,8 @@ import type { OperatorId, SourceId } from '../contract/ids.ts';
 import { Problem } from '../problem.ts';
 import { Pool } from '../routing/pool.ts';
 import type { OperatorFacts, RoutingFacts, SourceFacts } from '../store/dialect.ts';
-import { Outdated, type Tx } from '../store/write.ts';
+import type { NewRows } from '../store/shapes.ts';
+import { type Ending, Outdated, type Tx } from '../store/write.ts';
 
 /** Who may get a contact of these sources, as the open transaction sees and holds it. */
 export class Roster {
@@ -66,14 +67,31 @@ export class Roster {
 
   /**
    * Writes the changed loads. The update itself keeps the cap; that it changes every row shows that memory and
-   * database agree. Throws when they do not, Outdated where that can be: the transaction is rolled back then.
+   * database agree. Throws when they do not: the transaction is rolled back then.
    */
   async writeLoads(tx: Tx): Promise<void> {
+    const deltas = this.#takeLoads();
+    if (deltas.size > 0) this.#assertMoved(await tx.sql.moveLoads(deltas), deltas);
+  }
+
+  /** The same as a part of a transaction's ending; throws Outdated where others may change what it only has read. */
+  ending(rows: NewRows): Ending {
+    let deltas: ReadonlyMap<OperatorId, number> = new Map();
+    return {
+      rows,
+      loads: () => (deltas = this.#takeLoads()),
+      moved: (count) => this.#assertMoved(count, deltas),
+    };
+  }
+
+  #takeLoads(): ReadonlyMap<OperatorId, number> {
     const deltas = new Map([...this.#moved].filter(([, delta]) => delta !== 0).sort(([a], [b]) => a - b));
     this.#moved = new Map();
-    if (deltas.size === 0) return;
-    const changed = await tx.sql.moveLoads(deltas, !this.#isHeld);
-    if (changed === deltas.size) return;
+    return deltas;
+  }
+
+  #assertMoved(count: number, deltas: ReadonlyMap<OperatorId, number>): void {
+    if (count === deltas.size) return;
     const told = 'a load would leave its bounds';
     throw this.#isHeld ? new Error(told) : new Outdated(told);
   }
@@ -109,7 +127,7 @@ export async function recallRoster(tx: Tx, memory: RosterMemory, sourceIds: Sour
 
 async function guessRoster(tx: Tx, sourceIds: SourceId[]): Promise<Roster> {
   // One writer at a time holds everything anyway.
-  const isHeld = tx.isRepeated || tx.sql.foreignWrites() !== null;
+  const isHeld = tx.sql.foreignWrites() !== null;
   return new Roster(await tx.sql.routingFacts(sourceIds, [], isHeld), isHeld);
 }
 

@@ -12,6 +12,8 @@ export type EarlyEditRow = MessageKey & { text: string; editedAt: number };
 export type KeyName = { credential: string; key: string };
 /** `createdAt` is in milliseconds since 1970. */
 export type UsedKey = KeyName & { bodyHash: string; contactId: ContactId; createdAt: number };
+/** A lead that gets its id where it is written. */
+export type NewLead = Omit<NewRow<'lead'>, 'id'>;
 export type LeadRow = {
   id: LeadId;
   /** What was asked for: of an alias, the old id. */
@@ -41,6 +43,8 @@ export type SourceFacts = {
   requirePresence: boolean;
   strategy: Strategy;
   returnPolicy: ReturnPolicy['kind'];
+  /** False where nobody waited when it was looked at. */
+  mayWait: boolean;
 };
 export type OperatorFacts = {
   id: OperatorId;
@@ -73,6 +77,16 @@ export type Assignment = { contactId: ContactId; operatorId: OperatorId };
 export type LeadGap = Pick<LeadRow, 'id' | 'name' | 'phone' | 'email' | 'language'> & { at: Date };
 export type LastWords = { contactId: ContactId; text: string; author: string; at: Date; chat: string | null };
 
+/** What is written right before COMMIT: what it locks is held for the shortest time. */
+export type LastWrites = {
+  rows: NewRows;
+  events: NewRow<'event'>[];
+  /** As for `moveLoads`; given to those alone who are active and available where they rise. */
+  loads: ReadonlyMap<OperatorId, number>;
+};
+/** Where in the feed each event stands, in their order, and how many loads were changed. */
+export type LastWritten = { positions: Position[]; moved: number };
+
 /**
  * The set-based statements of the hot road, one implementation per database. All of them run inside the
  * write transaction they were made for. Locks are taken in one order on every path: leads by external id,
@@ -88,7 +102,7 @@ export interface Statements {
   /** Locks the leads with these external ids; an alias resolves to the lead it was merged into. */
   lockLeads(externalIds: string[]): Promise<LeadRow[]>;
   /** Inserts leads; one that somebody else has just made is left out of the answer. */
-  createLeads(rows: NewRow<'lead'>[]): Promise<LeadId[]>;
+  createLeads(rows: NewLead[]): Promise<{ id: LeadId; externalId: string }[]>;
   /** Fills what was not known of a lead; what is known stays, but for the language: there the last word counts. */
   fillLeads(rows: LeadGap[]): Promise<void>;
   /** Locks the newest open contact of each (lead, source). */
@@ -116,13 +130,10 @@ export interface Statements {
   reserveIds<T extends CountedTable>(counts: Record<T, number>): Promise<{ [K in T]: NewRow<K>['id'][] }>;
   /** Inserts rows of any of these tables; they may refer to one another. */
   insert(rows: NewRows): Promise<void>;
-  /** Inserts events in their order; answers where in the feed each of them stands. */
-  insertEvents(rows: NewRow<'event'>[]): Promise<Position[]>;
-  /**
-   * Changes loads by deltas, never above the cap where the delta is positive, and then with `isForAvailable` only of
-   * operators who are active and available; locks by id and answers how many rows it changed.
-   */
-  moveLoads(deltas: ReadonlyMap<OperatorId, number>, isForAvailable?: boolean): Promise<number>;
+  /** The last of a transaction, in one statement where that is cheaper than several. */
+  writeLast(last: LastWrites): Promise<LastWritten>;
+  /** Changes loads by deltas, never above the cap where the delta is positive; answers how many rows it changed. */
+  moveLoads(deltas: ReadonlyMap<OperatorId, number>): Promise<number>;
   /** Gives waiting contacts to operators; the version and the attempt rise. */
   assignQueued(assignments: Assignment[], at: Date): Promise<void>;
   /** Notes the newest message of contacts, whose leads can be reached now; the chat stays where it is null. */

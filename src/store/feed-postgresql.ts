@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { CompiledQuery, type Kysely } from 'kysely';
 import { isFollowable, newestPosition, oldestUntold, readEvents } from './feed-rows.ts';
 import {
@@ -41,6 +42,7 @@ export async function postgresFeed({
   let reading: Promise<void> | undefined;
   let waking: Promise<void> | undefined;
   let again = false;
+  let readAt = -Infinity;
   let isUnheard = false;
   let isFailing = false;
   let isClosed = false;
@@ -49,18 +51,19 @@ export async function postgresFeed({
   let timer: NodeJS.Timeout | undefined;
 
   async function read(): Promise<void> {
+    let found: Awaited<ReturnType<typeof readEvents>>;
     do {
       again = false;
-      const found = await readEvents(client, position, CHUNK, HORIZON);
+      readAt = performance.now();
+      found = await readEvents(client, position, CHUNK, HORIZON);
       if (found.length > 0) {
         position = found.at(-1)!.position;
         patience = SOONEST_MS;
       }
-      again ||= found.length === CHUNK;
       listeners.tell(found.map(({ event }) => event));
-    } while (again);
+    } while (found.length === CHUNK);
     isFailing = false;
-    lookAgainIn(await pauseOf());
+    lookAgainIn(found.length > 0 ? SOONEST_MS : await pauseOf());
   }
 
   async function pauseOf(): Promise<number> {
@@ -74,10 +77,13 @@ export async function postgresFeed({
     if (!isClosed) timer = setTimeout(look, ms);
   }
 
+  /** At once after a quiet moment; while much happens, many commits are one look. */
   function look(): void {
     again = true;
-    if (isClosed) return;
-    reading ??= read()
+    if (isClosed || reading !== undefined) return;
+    const rest = readAt + SOONEST_MS - performance.now();
+    if (rest > 0) return lookAgainIn(rest);
+    reading = read()
       .catch((error: unknown) => {
         // One line for an outage, not five a second.
         if (!isFailing) onError(error);
@@ -96,6 +102,7 @@ export async function postgresFeed({
       isUnheard = false;
       // Whoever is not woken looks by itself.
       await client.executeQuery(CompiledQuery.raw(WAKE)).catch(() => {});
+      await pause(SOONEST_MS);
     }
     waking = undefined;
   }

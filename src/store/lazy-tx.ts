@@ -1,7 +1,7 @@
 import type { MikroORM } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Statements } from './dialect.ts';
-import type { Tx } from './write.ts';
+import type { Ending, Tx } from './write.ts';
 
 type Parts = {
   orm: MikroORM;
@@ -10,21 +10,21 @@ type Parts = {
   sql: Statements;
   /** Collects what runs after COMMIT. */
   tasks: (() => void)[];
-  /** Collects what runs last before COMMIT. */
-  lastTasks: (() => Promise<void>)[];
+  /** Keeps what is written last. */
+  end: (ending: Ending) => void;
   serial: number;
   isRepeated: boolean;
 };
 
 /** A transaction whose entity manager is made when a verb asks for it: the hot road needs none. */
-export function lazyTx({ orm, connection, sql, tasks, lastTasks, serial, isRepeated }: Parts): Tx {
+export function lazyTx({ orm, connection, sql, tasks, end, serial, isRepeated }: Parts): Tx {
   let em: SqlEntityManager | undefined;
   return {
     serial,
     isRepeated,
     sql,
     events: [],
-    atEnd: (task) => lastTasks.push(task),
+    atEnd: end,
     afterCommit: (task) => tasks.push(task),
     get em() {
       if (em === undefined) {

@@ -6,7 +6,8 @@ export const amongOperators = `id in (select operator_id from source_operator wh
 export const routingFactsSql = `select json_build_object(
   'sources', (select coalesce(json_agg(s), '[]') from (
     select id, code, name, kind, callback_url as "callbackUrl", greeting, greetings, is_active as "isActive",
-           require_presence as "requirePresence", strategy, return_policy as "returnPolicy"
+           require_presence as "requirePresence", strategy, return_policy as "returnPolicy",
+           exists (select 1 from contact c where c.source_id = source.id and c.status = 'waiting') as "mayWait"
       from source where id = any($1::int8[])) s),
   'operators', (select coalesce(json_agg(o), '[]') from (
     select id, name, is_active as "isActive", availability, is_online as "isOnline", load, max_load as "maxLoad"

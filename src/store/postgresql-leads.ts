@@ -1,6 +1,6 @@
 import type { LeadId } from '../contract/ids.ts';
 import type { EarlyEditRow, LeadRow, SeenMessage, Statements, UsedKey } from './dialect.ts';
-import { columnValues, insertSql, millis } from './postgresql-rows.ts';
+import { millis } from './postgresql-rows.ts';
 
 type About =
   | 'seenMessages'
@@ -12,6 +12,14 @@ type About =
   | 'fillLeads';
 type All = <R>(sql: string, ...params: unknown[]) => Promise<R[]>;
 type Run = (sql: string, ...params: unknown[]) => Promise<number>;
+
+// One look: whom it holds, how many there were, and whether any of these names is one of before a merge.
+const lockLeadsSql = `with held as (
+    select id, external_id as "askedFor", external_id as "externalId", name, phone, email, language
+      from lead where external_id = any($1::text[]) order by external_id for no key update)
+  select (select coalesce(json_agg(h), '[]') from held h)::text as leads,
+         (select count(*)::int4 from lead where external_id = any($1::text[])) as seen,
+         (select count(*)::int4 from lead_alias where external_id = any($1::text[])) as aliases`;
 
 /** The hot statements about who writes, and whether that was known, on PostgreSQL. */
 export function leadStatements(all: All, run: Run): Pick<Statements, About> {
@@ -85,24 +93,29 @@ export function leadStatements(all: All, run: Run): Pick<Statements, About> {
 
     lockLeads: async (externalIds) => {
       const wanted = [...new Set(externalIds)].sort();
-      const leads = await all<LeadRow>(
-        `select id::float8 as id, external_id as "askedFor", external_id as "externalId", name, phone, email, language
-           from lead where external_id = any($1::text[]) order by external_id for no key update`,
-        wanted,
-      );
+      const [row] = await all<{ leads: string; seen: number; aliases: number }>(lockLeadsSql, wanted);
+      const leads = JSON.parse(row!.leads) as LeadRow[];
       const found = new Set(leads.map((lead) => lead.askedFor));
       const missing = wanted.filter((externalId) => !found.has(externalId));
-      if (missing.length === 0) return leads;
+      // Who was there and is not held was merged away while it was waited for.
+      const isNew = row!.aliases === 0 && row!.seen === leads.length;
+      if (missing.length === 0 || isNew) return leads;
       return [...leads, ...(await lockMerged(missing))];
     },
 
     createLeads: async (rows) => {
       if (rows.length === 0) return [];
-      const made = await all<{ id: LeadId }>(
-        `${insertSql('lead')} order by external_id on conflict (external_id) do nothing returning id::float8 as id`,
-        ...columnValues('lead', rows),
+      return all<{ id: LeadId; externalId: string }>(
+        `insert into lead (external_id, name, phone, email, language, created_at, updated_at)
+         select external_id, name, phone, email, language, at, at
+           from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+                as k(external_id, name, phone, email, language, at) order by external_id
+         on conflict (external_id) do nothing returning id::float8 as id, external_id as "externalId"`,
+        ...(['externalId', 'name', 'phone', 'email', 'language'] as const).map((key) =>
+          rows.map((row) => row[key]),
+        ),
+        rows.map((row) => row.createdAt.toISOString()),
       );
-      return made.map((row) => row.id);
     },
 
     fillLeads: async (rows) => {

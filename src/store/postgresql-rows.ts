@@ -18,14 +18,52 @@ export function insertSql(table: TableName, first = 1): string {
 }
 
 /** Events in their order, each with the number of the transaction that writes it; answers where they stand. */
-export function insertEventsSql(): string {
+export function insertEventsSql(first: number): string {
   const names = columnsOf('event')
     .map(({ column }) => column)
     .join(', ');
   return `insert into event (xid, ${names})
     select pg_current_xact_id()::text::int8, ${names}
-      from unnest(${arraysOf('event', 1)}) with ordinality as k(${names}, place) order by place
-    returning id::float8 as id, xid::float8 as xid`;
+      from unnest(${arraysOf('event', first)}) with ordinality as k(${names}, place) order by place
+    returning id, xid`;
+}
+
+/** Who may be given something more by routing. */
+export const WILLING = `o.is_active and o.availability = 'available'`;
+
+/** Changes loads, in the order of ids, as everybody locks them; those that rise only of whom the condition allows. */
+export function moveLoadsSql(first: number, whoMayGet: string): string {
+  const [ids, deltas] = [`$${first}::int8[]`, `$${first + 1}::int4[]`];
+  return `update operator o set load = o.load + k.delta
+    from unnest(${ids}, ${deltas}) as k(id, delta)
+         join (select id from operator where id = any(${ids}) order by id for no key update) held on held.id = k.id
+   where o.id = k.id and o.load + k.delta >= 0
+     and (k.delta <= 0 or (o.load + k.delta <= o.max_load and ${whoMayGet}))
+  returning o.id`;
+}
+
+export function loadValues(loads: ReadonlyMap<number, number>): unknown[][] {
+  return [[...loads.keys()], [...loads.values()]];
+}
+
+/** Statements that go together in one: what refers to a row of another is looked at when all are there. */
+export function openParts() {
+  const parts: string[] = [];
+  const values: unknown[][] = [];
+  return {
+    values,
+    /** The number of the next parameter. */
+    get next() {
+      return values.length + 1;
+    },
+    /** Adds a statement; answers the name of what it returns. */
+    add(sql: string, parameters: unknown[][]): string {
+      values.push(...parameters);
+      return `p${parts.push(sql) - 1}`;
+    },
+    sql: (last: string): string =>
+      `with ${parts.map((sql, index) => `p${index} as (${sql})`).join(', ')} ${last}`,
+  };
 }
 
 function arraysOf(table: TableName, first: number): string {

@@ -3,7 +3,16 @@ import type { LeadId, OperatorId, SourceId } from '../contract/ids.ts';
 import type { OpenContact, QueuedRow, RoutingFacts, Statements } from './dialect.ts';
 import type { Position } from './feed.ts';
 import { leadStatements } from './postgresql-leads.ts';
-import { columnValues, insertEventsSql, insertSql, millis } from './postgresql-rows.ts';
+import {
+  columnValues,
+  insertEventsSql,
+  insertSql,
+  loadValues,
+  millis,
+  moveLoadsSql,
+  openParts,
+  WILLING,
+} from './postgresql-rows.ts';
 import { amongOperators, routingFactsSql } from './postgresql-facts.ts';
 import { prepared } from './prepared.ts';
 import { type TableName, tablesOf } from './shapes.ts';
@@ -151,33 +160,29 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
     insert: async (rows) => {
       const tables = tablesOf(rows);
       if (tables.length === 0) return;
-      const values: unknown[][] = [];
-      // One statement for all: what refers to a row of another table is looked at when all are there.
-      const inserts = tables.map((table) => {
-        const sql = insertSql(table, values.length + 1);
-        values.push(...columnValues(table, rows[table] as never));
-        return sql;
-      });
-      const last = inserts.pop()!;
-      const others = inserts.map((sql, index) => `i${index} as (${sql})`).join(', ');
-      await run(others === '' ? last : `with ${others} ${last}`, ...values);
+      const parts = openParts();
+      for (const table of tables)
+        parts.add(insertSql(table, parts.next), columnValues(table, rows[table] as never));
+      await run(parts.sql('select 1'), ...parts.values);
     },
 
-    insertEvents: async (rows) => all<Position>(insertEventsSql(), ...columnValues('event', rows)),
+    writeLast: async ({ rows, events, loads }) => {
+      const parts = openParts();
+      for (const table of tablesOf(rows))
+        parts.add(insertSql(table, parts.next), columnValues(table, rows[table] as never));
+      const told =
+        events.length === 0 ? null : parts.add(insertEventsSql(parts.next), columnValues('event', events));
+      const moves = loads.size === 0 ? null : parts.add(moveLoadsSql(parts.next, WILLING), loadValues(loads));
+      if (told === null && moves === null && parts.values.length === 0) return { positions: [], moved: 0 };
+      const [row] = await all<{ positions: string; moved: number }>(
+        parts.sql(`select ${told === null ? `'[]'` : `(select coalesce(json_agg(t order by id), '[]')::text from ${told} t)`}
+          as positions, ${moves === null ? '0' : `(select count(*)::int4 from ${moves})`} as moved`),
+        ...parts.values,
+      );
+      return { positions: JSON.parse(row!.positions) as Position[], moved: row!.moved };
+    },
 
-    moveLoads: async (deltas, isForAvailable = false) =>
-      run(
-        // In the order of ids, as everybody locks them.
-        `with held as (select id from operator where id = any($1::int8[]) order by id for no key update)
-         update operator o set load = o.load + k.delta
-           from unnest($1::int8[], $2::int4[]) as k(id, delta) join held on held.id = k.id
-          where o.id = k.id and o.load + k.delta >= 0
-            and (k.delta <= 0 or (o.load + k.delta <= o.max_load
-                                  and (not $3::bool or (o.is_active and o.availability = 'available'))))`,
-        [...deltas.keys()],
-        [...deltas.values()],
-        isForAvailable,
-      ),
+    moveLoads: async (deltas) => run(moveLoadsSql(1, 'true'), ...loadValues(deltas)),
 
     assignQueued: async (assignments, at) => {
       if (assignments.length === 0) return;

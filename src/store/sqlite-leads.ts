@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
+import type { LeadId } from '../contract/ids.ts';
 import type { EarlyEditRow, LeadRow, SeenMessage, Statements, UsedKey } from './dialect.ts';
-import { inserterOf } from './sqlite-rows.ts';
 
 type About =
   | 'seenMessages'
@@ -81,9 +81,15 @@ export function leadStatements({ get, run, each, prepare }: Handle): Pick<Statem
       }),
 
     createLeads: async (rows) => {
-      const { sql, valuesOf } = inserterOf('lead');
-      const statement = prepare(`${sql} on conflict (external_id) do nothing`);
-      return rows.filter((row) => statement.run(valuesOf(row)).changes === 1).map((row) => row.id);
+      const statement = prepare(
+        `insert into lead (external_id, name, phone, email, language, created_at, updated_at)
+         values (?, ?, ?, ?, ?, ?, ?) on conflict (external_id) do nothing`,
+      );
+      return rows.flatMap(({ externalId, name, phone, email, language, createdAt }) => {
+        const at = createdAt.getTime();
+        const made = statement.run(externalId, name, phone, email, language, at, at);
+        return made.changes === 0 ? [] : [{ id: Number(made.lastInsertRowid) as LeadId, externalId }];
+      });
     },
 
     fillLeads: async (rows) => {

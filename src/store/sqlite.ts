@@ -8,7 +8,8 @@ import type {
   Statements,
   WeightFacts,
 } from './dialect.ts';
-import { type NewRow, type TableName, tablesOf } from './shapes.ts';
+import { type NewRow, type NewRows, type TableName, tablesOf } from './shapes.ts';
+import type { Position } from './feed.ts';
 import { leadStatements } from './sqlite-leads.ts';
 import { inserterOf } from './sqlite-rows.ts';
 
@@ -108,6 +109,8 @@ export function sqliteStatements(db: Database.Database): Statements {
         sources: sources.map((row) => ({
           ...row,
           greetings: row.greetings === null ? null : (JSON.parse(row.greetings) as Record<string, string>),
+          // What is remembered would not hear of those who begin to wait.
+          mayWait: true,
           isActive: !!row.isActive,
           requirePresence: !!row.requirePresence,
         })),
@@ -135,35 +138,17 @@ export function sqliteStatements(db: Database.Database): Statements {
       return reserved;
     },
 
-    insert: async (rows) => {
-      for (const table of tablesOf(rows)) insertRows(table, rows[table] as never);
+    insert: async (rows) => insertAll(rows),
+
+    writeLast: async ({ rows, events, loads }) => {
+      insertAll(rows);
+      return {
+        positions: insertEvents(events),
+        moved: moveLoads(loads, "is_active and availability = 'available'"),
+      };
     },
 
-    insertEvents: async (rows) => {
-      const ids = reserve('event', rows.length);
-      const { sql, valuesOf } = inserterOf('event', ['id', 'xid']);
-      const statement = prepare(sql);
-      // Ids are in commit order already.
-      const positions = ids.map((id) => ({ id, xid: 0 }));
-      rows.forEach((row, index) => statement.run(positions[index]!.id, 0, ...valuesOf(row)));
-      return positions;
-    },
-
-    moveLoads: async (deltas, isForAvailable = false) => {
-      const willing = isForAvailable ? `and (is_active and availability = 'available')` : '';
-      let moved = 0;
-      for (const [id, delta] of deltas)
-        moved += run(
-          `update operator set load = load + ?
-            where id = ? and load + ? >= 0 and (? <= 0 or (load + ? <= max_load ${willing}))`,
-          delta,
-          id,
-          delta,
-          delta,
-          delta,
-        );
-      return moved;
-    },
+    moveLoads: async (deltas) => moveLoads(deltas, 'true'),
 
     assignQueued: async (assignments, at) => {
       for (const { contactId, operatorId } of assignments)
@@ -191,6 +176,34 @@ export function sqliteStatements(db: Database.Database): Statements {
 
     foreignWrites: () => db.pragma('data_version', { simple: true }) as number,
   };
+
+  function insertAll(rows: NewRows): void {
+    for (const table of tablesOf(rows)) insertRows(table, rows[table] as never);
+  }
+
+  /** Ids are in commit order already, so they are the order of the feed. */
+  function insertEvents(rows: NewRow<'event'>[]): Position[] {
+    const { sql, valuesOf } = inserterOf('event', ['id', 'xid']);
+    const statement = prepare(sql);
+    const positions = reserve('event', rows.length).map((id) => ({ id, xid: 0 }));
+    rows.forEach((row, index) => statement.run(positions[index]!.id, 0, ...valuesOf(row)));
+    return positions;
+  }
+
+  function moveLoads(deltas: ReadonlyMap<OperatorId, number>, whoMayGet: string): number {
+    let moved = 0;
+    for (const [id, delta] of deltas)
+      moved += run(
+        `update operator set load = load + ?
+          where id = ? and load + ? >= 0 and (? <= 0 or (load + ? <= max_load and ${whoMayGet}))`,
+        delta,
+        id,
+        delta,
+        delta,
+        delta,
+      );
+    return moved;
+  }
 
   /** The sequence row survives deletions, so an id is never given twice. */
   function reserve(table: TableName, count: number): number[] {

@@ -3,7 +3,7 @@ import type { Kysely } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import { lazyTx } from './lazy-tx.ts';
 import { postgresStatements } from './postgresql.ts';
-import { finish, type Tx, type Write } from './write.ts';
+import { type Ending, finish, type Tx, type Write } from './write.ts';
 
 /** Deadlock, serialization failure, and a row that somebody else has just made: run the work again. */
 const RETRY = new Set(['40P01', '40001', '23505']);
@@ -16,13 +16,14 @@ export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, committed
     client.connection().execute(async (connection) => {
       await connection.executeQuery(CompiledQuery.raw('begin'));
       const tasks: (() => void)[] = [];
-      const lastTasks: (() => Promise<void>)[] = [];
+      let ending: Ending | null = null;
+      const end = (last: Ending): void => void (ending = last);
       const sql = postgresStatements(connection);
-      const tx = lazyTx({ orm, connection, sql, tasks, lastTasks, serial: ++serial, isRepeated });
+      const tx = lazyTx({ orm, connection, sql, tasks, end, serial: ++serial, isRepeated });
       let result: Awaited<ReturnType<typeof work>>;
       try {
         result = await work(tx);
-        await finish(tx, lastTasks);
+        await finish(tx, ending);
         await connection.executeQuery(CompiledQuery.raw('commit'));
       } catch (error) {
         // The connection may be gone; then there is nothing left to roll back.

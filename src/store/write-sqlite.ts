@@ -4,7 +4,7 @@ import type { Kysely } from '@mikro-orm/sql';
 import type Database from 'better-sqlite3';
 import { lazyTx } from './lazy-tx.ts';
 import { sqliteStatements } from './sqlite.ts';
-import { finish, type Write, type WrittenEvent } from './write.ts';
+import { type Ending, finish, type Write, type WrittenEvent } from './write.ts';
 
 /**
  * The write gate of SQLite. It holds MikroORM's own connection mutex for the whole transaction, so nothing
@@ -22,12 +22,13 @@ export function sqliteWriter(
     client.connection().execute(async (connection) => {
       await beginWhenFree(db);
       const tasks: (() => void)[] = [];
-      const lastTasks: (() => Promise<void>)[] = [];
-      const tx = lazyTx({ orm, connection, sql, tasks, lastTasks, serial: ++serial, isRepeated: false });
+      let ending: Ending | null = null;
+      const end = (last: Ending): void => void (ending = last);
+      const tx = lazyTx({ orm, connection, sql, tasks, end, serial: ++serial, isRepeated: false });
       let committed: { result: Awaited<ReturnType<typeof work>>; events: WrittenEvent[] };
       try {
         const result = await work(tx);
-        const events = await finish(tx, lastTasks);
+        const events = await finish(tx, ending);
         db.exec('commit');
         committed = { result, events };
       } catch (error) {

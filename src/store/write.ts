@@ -1,7 +1,8 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { OperatorId } from '../contract/ids.ts';
 import type { Statements } from './dialect.ts';
 import type { FeedEvent, Position } from './feed.ts';
-import type { NewRow } from './shapes.ts';
+import type { NewRow, NewRows } from './shapes.ts';
 
 /** What happened, to be written with the rows it tells of. `wire` is what is told; the store gives it its id. */
 export type NewEvent = Omit<NewRow<'event'>, 'data' | 'type'> & {
@@ -21,8 +22,8 @@ export type Tx = {
   readonly events: NewEvent[];
   /** Whether the same work ran before and was refused: now it is better to lock than to guess. */
   readonly isRepeated: boolean;
-  /** Runs as the last thing before COMMIT: what it locks is held for the shortest time. */
-  atEnd(task: () => Promise<void>): void;
+  /** Has something written right before COMMIT, together with the events. */
+  atEnd(ending: Ending): void;
   /** Runs after COMMIT, before `write` resolves; not at all when the transaction is rolled back. */
   afterCommit(task: () => void): void;
 };
@@ -38,18 +39,25 @@ export class Outdated extends Error {
   readonly code = '40001';
 }
 
-/** Writes a transaction's events, then does what is to be done last; answers the events with their places in the feed. */
-export async function finish(tx: Tx, lastTasks: readonly (() => Promise<void>)[]): Promise<WrittenEvent[]> {
-  const events = await writeEvents(tx);
-  for (const task of lastTasks) await task();
-  return events;
+/** What a transaction writes last: what that locks is held for the shortest time. */
+export type Ending = {
+  rows: NewRows;
+  /** Asked for when they are written; they rise only for operators who are active and available. */
+  loads(): ReadonlyMap<OperatorId, number>;
+  /** Hears how many loads could be changed; what it throws rolls the transaction back. */
+  moved(count: number): void;
+};
+
+/** Writes a transaction's ending and its events; answers the events with their places in the feed. */
+export async function finish(tx: Tx, ending: Ending | null): Promise<WrittenEvent[]> {
+  if (ending === null && tx.events.length === 0) return [];
+  const { rows = {}, loads = () => NOBODY } = ending ?? {};
+  const last = await tx.sql.writeLast({ rows, events: withText(tx.events), loads: loads() });
+  ending?.moved(last.moved);
+  return tx.events.map((event, index) => ({ ...event, ...last.positions[index]! }));
 }
 
-async function writeEvents(tx: Tx): Promise<WrittenEvent[]> {
-  if (tx.events.length === 0) return [];
-  const positions = await tx.sql.insertEvents(withText(tx.events));
-  return tx.events.map((event, index) => ({ ...event, ...positions[index]! }));
-}
+const NOBODY: ReadonlyMap<OperatorId, number> = new Map();
 
 function withText(events: readonly NewEvent[]): NewRow<'event'>[] {
   let last: NewEvent['wire'] | undefined;

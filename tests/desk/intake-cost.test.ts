@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SourceId } from '../../src/contract/ids.ts';
 import { commitBatch } from '../../src/desk/intake/commit-batch.ts';
 import type { Statements } from '../../src/store/dialect.ts';
-import { type NewRows, tablesOf } from '../../src/store/shapes.ts';
+import { tablesOf } from '../../src/store/shapes.ts';
 import type { Write } from '../../src/store/write.ts';
 import { databases, hasSource, openTestDesk, type TestDesk, writes } from '../support/desk.ts';
 
@@ -19,14 +19,19 @@ async function asksFor(desk: TestDesk, sourceId: SourceId, externalId: string): 
         (all, name: keyof Statements) =>
         (...args: unknown[]) => {
           const isEmpty = Array.isArray(args.at(-1)) && (args.at(-1) as unknown[]).length === 0;
-          if (name === 'insert')
-            asked.push(...tablesOf(args[0] as NewRows).map((table) => `insert ${table}`));
-          else if (!isEmpty) asked.push(name);
+          if (!isEmpty) asked.push(name);
           return (all[name] as (...given: unknown[]) => unknown)(...args);
         },
     });
   const write: Write = (work) =>
-    desk.store.write((tx) => work(Object.create(tx, { sql: { value: noting(tx.sql) } }) as typeof tx));
+    desk.store.write((tx) => {
+      const atEnd: typeof tx.atEnd = (ending) => {
+        asked.push(...tablesOf(ending.rows).map((table) => `insert ${table}`));
+        tx.atEnd(ending);
+      };
+      const watched = { sql: { value: noting(tx.sql) }, atEnd: { value: atEnd } };
+      return work(Object.create(tx, watched) as typeof tx);
+    });
   const lead = { ...nobody, externalId };
   const content = { text: 'hello', attachments: [], sentAt: null, replyTo: null, raw: null };
   const arrival = { sourceId, externalId: null, chat: externalId, lead, ...content };

@@ -144,6 +144,7 @@ describe.each(databases)('the statements about queues on %s', (database) => {
           code: expect.any(String),
           name: expect.any(String),
           kind: 'webhook',
+          mayWait: database === 'sqlite',
           isActive: true,
           strategy: 'weighted_random',
           ...rules,

@@ -4,15 +4,20 @@ import type { NewRow } from '../../store/shapes.ts';
 import type { Tx } from '../../store/write.ts';
 import { departure, type WayOut, wayTo } from '../way-out.ts';
 import { wordsOf } from './arrival-item.ts';
-import { hasWords } from './messages.ts';
 import type { Routed } from './newcomers.ts';
-import type { Place, Placed } from './places.ts';
+import { hasWords, type Place, type Placed, type ReservedIds } from './places.ts';
 
 /** What a bot says to a new lead, with its place in the outbox where it goes through there. */
 export type Greeting = { place: Place; message: NewRow<'message'>; delivery: NewRow<'delivery'> | null };
 
 /** What is known of a batch when its rows are written; `newLeads` are those that it has made. */
-export type Decided = { placed: Placed[]; routed: Routed | null; newLeads: ReadonlySet<LeadId>; at: Date };
+export type Decided = {
+  placed: Placed[];
+  ids: ReservedIds;
+  routed: Routed | null;
+  newLeads: ReadonlySet<LeadId>;
+  at: Date;
+};
 
 type Due = { place: Place; text: string; way: WayOut };
 

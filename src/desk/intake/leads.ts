@@ -40,15 +40,16 @@ async function makeLeads(
   at: Date,
 ): Promise<Set<LeadId>> {
   if (missing.length === 0) return new Set();
-  const ids = (await tx.sql.reserveIds({ lead: missing.length })).lead;
-  const rows = missing.map((words, index) => ({ ...words, id: ids[index]!, createdAt: at, updatedAt: at }));
-  const made = new Set(await tx.sql.createLeads(rows));
-  for (const row of rows)
-    if (made.has(row.id)) leads.set(row.externalId, { ...row, askedFor: row.externalId });
+  const made = await tx.sql.createLeads(missing.map((words) => ({ ...words, createdAt: at, updatedAt: at })));
+  const ids = new Map(made.map(({ id, externalId }) => [externalId, id]));
+  for (const words of missing) {
+    const id = ids.get(words.externalId);
+    if (id !== undefined) leads.set(words.externalId, { ...words, id, askedFor: words.externalId });
+  }
   // Another gateway has just made these: they are committed by now, or the insert would still wait.
-  const others = rows.filter((row) => !made.has(row.id)).map((row) => row.externalId);
+  const others = missing.map(({ externalId }) => externalId).filter((externalId) => !ids.has(externalId));
   if (others.length > 0) for (const lead of await tx.sql.lockLeads(others)) leads.set(lead.askedFor, lead);
-  return made;
+  return new Set(ids.values());
 }
 
 /**

@@ -2,7 +2,7 @@ import type { MessageId } from '../../contract/ids.ts';
 import type { EarlyEditRow } from '../../store/dialect.ts';
 import type { NewRow } from '../../store/shapes.ts';
 import type { Tx } from '../../store/write.ts';
-import type { Placed } from './places.ts';
+import { hasWords, type Placed } from './places.ts';
 import { messageKeys } from './repeats.ts';
 
 type MessageRow = NewRow<'message'>;
@@ -21,11 +21,6 @@ export async function draftMessages(
   return new Map(
     speaking.map((one, index) => [one, withEdit(messageRow(one, ids[index]!, answered, at), edits)]),
   );
-}
-
-/** Whether an item says anything: a contact may be opened without a word. */
-export function hasWords({ item }: Placed): boolean {
-  return item.kind === 'message' || (item.opening.text !== null && item.opening.text !== '');
 }
 
 function messageRow(

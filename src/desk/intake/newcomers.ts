@@ -2,7 +2,7 @@ import type { OperatorId, SourceId } from '../../contract/ids.ts';
 import type { Tx } from '../../store/write.ts';
 import type { Desk } from '../desk.ts';
 import { DRAIN_CHUNK, drainQueue, goOn, lookAgain } from '../reroute.ts';
-import { carryRoster, recallRoster, rememberRoster, type Roster } from '../roster.ts';
+import { carryRoster, openRoster, recallRoster, rememberRoster, type Roster } from '../roster.ts';
 import { type DecisionDraft, lineUp, route, type Seeker } from '../route.ts';
 import { newcomersOf, pairOf, type Place, type Placed } from './places.ts';
 
@@ -19,9 +19,12 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
     return null;
   }
   const sourceIds = [...new Set(newcomers.map((place) => place.sourceId))];
-  const withCapacity = await tx.sql.withCapacity(sourceIds);
-  const queue = withCapacity.length === 0 ? [] : await tx.sql.lockQueue(withCapacity, DRAIN_CHUNK);
-  const roster = await recallRoster(tx, desk.rosterMemory, sourceIds);
+  const outlook = await recallRoster(tx, desk.rosterMemory, sourceIds);
+  const withCapacity = sourceIds.filter((id) => outlook.pool(id).totalWeight > 0);
+  const waitedFor = withCapacity.filter((id) => outlook.source(id)!.mayWait);
+  const queue = waitedFor.length === 0 ? [] : await tx.sql.lockQueue(waitedFor, DRAIN_CHUNK);
+  // What was only read did not come true once: now it is held, behind the contacts, as everybody locks.
+  const roster = tx.isRepeated ? await openRoster(tx, sourceIds) : outlook;
   noteGiven(placed, await drainQueue(desk, tx, roster, { queue }));
 
   // Whoever may wait unseen, behind a full look or beside capacity that has just appeared, goes first.
@@ -35,7 +38,6 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
     place.status = draft.outcome;
     drafts.set(place, draft);
   }
-  tx.atEnd(() => roster.writeLoads(tx));
   if (queue.length === DRAIN_CHUNK) goOn(desk, tx, roster);
   const waiting = newcomers.filter((place) => place.status === 'waiting');
   if (waiting.length > 0) lookAgain(desk, tx, sourceIds);

@@ -1,5 +1,5 @@
 import type { ContactStatus } from '../../contract/contact.ts';
-import type { ContactId, LeadId, OperatorId, SourceId } from '../../contract/ids.ts';
+import type { ContactId, DecisionId, LeadId, MessageId, OperatorId, SourceId } from '../../contract/ids.ts';
 import type { LeadRow } from '../../store/dialect.ts';
 import type { Tx } from '../../store/write.ts';
 import { type ArrivalItem, sourceOf, wordsOf } from './arrival-item.ts';
@@ -18,7 +18,7 @@ export type Place = {
 
 export type Placed = { item: ArrivalItem; place: Place };
 
-/** Finds each item its contact; a newcomer's id is reserved here, its operator is found later. */
+/** Finds each item its contact; a newcomer gets its id and its operator later. */
 export async function placeItems(
   tx: Tx,
   items: ArrivalItem[],
@@ -33,8 +33,12 @@ export async function placeItems(
     newest.set(pair, place);
     return { item, place };
   });
-  await reserveContactIds(tx, newcomersOf(placed));
   return placed;
+}
+
+/** Whether an item says anything: a contact may be opened without a word. */
+export function hasWords({ item }: Placed): boolean {
+  return item.kind === 'message' || (item.opening.text !== null && item.opening.text !== '');
 }
 
 /** The contacts that this batch opens, in the order in which they came. */
@@ -83,8 +87,16 @@ function newPlace(item: ArrivalItem, lead: LeadRow): Place {
   };
 }
 
-async function reserveContactIds(tx: Tx, newcomers: Place[]): Promise<void> {
-  if (newcomers.length === 0) return;
-  const { contact: ids } = await tx.sql.reserveIds({ contact: newcomers.length });
+/** For the messages and the decisions of a batch. */
+export type ReservedIds = { message: MessageId[]; decision: DecisionId[] };
+
+/** Reserves all ids that a batch needs, in one round trip; the newcomers get theirs here. */
+export async function reserveIds(tx: Tx, placed: Placed[]): Promise<ReservedIds> {
+  const newcomers = newcomersOf(placed);
+  const messages = placed.filter(hasWords).length;
+  const counts = { contact: newcomers.length, message: messages, decision: newcomers.length };
+  if (messages + newcomers.length === 0) return { message: [], decision: [] };
+  const { contact: ids, message, decision } = await tx.sql.reserveIds(counts);
   newcomers.forEach((place, index) => (place.contactId = ids[index]!));
+  return { message, decision };
 }

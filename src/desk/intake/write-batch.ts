@@ -1,5 +1,5 @@
 import type { Contact } from '../../contract/contact.ts';
-import type { DecisionId, MessageId, SourceId } from '../../contract/ids.ts';
+import type { DecisionId, SourceId } from '../../contract/ids.ts';
 import type { NewRow } from '../../store/shapes.ts';
 import type { Tx } from '../../store/write.ts';
 import type { Actor } from '../actor.ts';
@@ -10,7 +10,7 @@ import { NOWHERE, recordMessage, recordMove } from '../trail.ts';
 import { contactView, messageView } from '../views.ts';
 import type { ArrivalItem, ArrivalOutcome } from './arrival-item.ts';
 import { type Decided, draftGreetings, type Greeting } from './greetings.ts';
-import { draftMessages, hasWords } from './messages.ts';
+import { draftMessages } from './messages.ts';
 import type { Routed } from './newcomers.ts';
 import { newcomersOf, type Place, type Placed } from './places.ts';
 
@@ -20,20 +20,20 @@ type Messages = Map<Placed, MessageRow>;
 /** Writes what a batch has decided, and answers what became of each item. */
 export async function writeBatch(tx: Tx, batch: Decided): Promise<Map<ArrivalItem, ArrivalOutcome>> {
   const { placed, routed, at } = batch;
-  const ids = await reserveIds(tx, batch);
-  const messages = await draftMessages(tx, placed, ids.message, at);
+  const messages = await draftMessages(tx, placed, batch.ids.message, at);
   // Their ids come behind those of the messages they answer, and lists go by id.
   const greetings = await draftGreetings(tx, batch);
   const newest = newestWords(messages);
   const contacts = draftContacts(placed, newest, at);
-  const decisions = draftDecisions(routed, ids.decision);
-  await tx.sql.insert({
+  const decisions = draftDecisions(routed, batch.ids.decision);
+  const rows = {
     contact: [...contacts.values()],
     message: [...messages.values(), ...greetings.map(({ message }) => message)],
     delivery: greetings.flatMap(({ delivery }) => delivery ?? []),
     decision: [...decisions.values()],
     idempotency_key: placed.flatMap((one) => keyOf(one, at)),
-  });
+  };
+  tx.atEnd(routed === null ? { rows, loads: () => new Map(), moved: () => {} } : routed.roster.ending(rows));
   await tx.sql.noteLastWords(wordsOfJoined(newest, at));
   const views =
     routed === null ? new Map<Place, Contact>() : tellContacts(tx, placed, contacts, routed.roster);
@@ -52,16 +52,6 @@ export async function writeBatch(tx: Tx, batch: Decided): Promise<Map<ArrivalIte
       return [item, { kind: 'message', receipt }];
     }),
   );
-}
-
-/** All at once: each reservation is a round trip. */
-async function reserveIds(
-  tx: Tx,
-  { placed, routed }: Decided,
-): Promise<{ message: MessageId[]; decision: DecisionId[] }> {
-  const [message, decision] = [placed.filter(hasWords).length, routed?.drafts.size ?? 0];
-  if (message + decision === 0) return { message: [], decision: [] };
-  return tx.sql.reserveIds({ message, decision });
 }
 
 /** The last thing said in each contact, with the chat it came from. */
