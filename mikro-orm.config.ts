@@ -35,7 +35,10 @@ export async function ormOptions(databaseUrl: string): Promise<Partial<Options>>
       driver: PostgreSqlDriver,
       clientUrl: databaseUrl,
       pool: { min: 0, max: 10 },
-      driverOptions: { onPoolCreated: (pool: Pool) => pool.on('connect', prepareOn) },
+      driverOptions: {
+        options: '-c plan_cache_mode=force_custom_plan',
+        onPoolCreated: (pool: Pool) => pool.on('connect', prepareOn),
+      },
     };
   }
   const { SqliteDriver } = await import('@mikro-orm/sqlite');

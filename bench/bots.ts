@@ -5,7 +5,7 @@ import { usageOf } from './gateway.ts';
 import { atLeastOne, type Bench, type Part } from './part.ts';
 import { seedBots } from './seed.ts';
 import { startServer } from '../tests/support/gateway.ts';
-import { seedSqlite, startOn } from './seeded.ts';
+import { type Seeded, seedSqlite, startOn } from './seeded.ts';
 
 const BOTS = 500;
 const SHORT_BOTS = 50;
@@ -18,7 +18,7 @@ export const bots: Part = {
   about:
     'A gateway with 500 Telegram sources beside the same gateway with none, against the stand-in of the Bot API in a ' +
     'process of its own. They run when the stand-in has seen every bot poll, or set its webhook; idle means that ' +
-    'nobody writes. The limit of polling is a Node process that holds as many long polls and does nothing else.',
+    'nobody writes; the names of the bots are known from an earlier start. The limit of polling is a Node process that holds as many long polls and does nothing else.',
   async run(bench) {
     const count = bench.isShort ? SHORT_BOTS : BOTS;
     const none = await measureGateway(bench, 'polling', 0);
@@ -52,13 +52,31 @@ async function measureGateway(bench: Bench, mode: Mode, count: number): Promise<
   const tokens = tokensOf(count);
   const botsOfMode = tokens.map((token) => ({ token, mode }));
   await seedBots(seeded.url, seeded.env['SECRET_KEY']!, botsOfMode);
+  // At the first start each bot is asked its name; every later one finds it kept.
+  await runUntilAllRun(seeded, mode, tokens, () => Promise.resolve());
+  let found = { rssMb: 0, cpu: 0 };
+  const runningMs = await runUntilAllRun(seeded, mode, tokens, async (gateway) => {
+    found = await idle(bench, gateway);
+  });
+  return { runningMs, ...found };
+}
+
+/** Answers how long it took from the start of the process until all run. */
+async function runUntilAllRun(
+  seeded: Seeded,
+  mode: Mode,
+  tokens: string[],
+  then: (gateway: { url: string }) => Promise<void>,
+): Promise<number> {
   await using standIn = await startStandIn(tokens);
-  const start = performance.now();
   // Nobody calls there: the stand-in has nothing to send.
   const env = { TELEGRAM_API_ROOT: standIn.url, PUBLIC_URL: 'https://leadgate.example' };
+  const start = performance.now();
   await using gateway = await startOn({ ...seeded, env: { ...seeded.env, ...env } });
   await standIn.running(mode);
-  return { runningMs: performance.now() - start, ...(await idle(bench, gateway)) };
+  const runningMs = performance.now() - start;
+  await then(gateway);
+  return runningMs;
 }
 
 async function measureBare(bench: Bench, count: number): Promise<Figures> {

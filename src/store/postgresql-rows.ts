@@ -7,7 +7,8 @@ const pgTypes = {
   flag: 'bool',
   time: 'timestamptz',
   json: 'jsonb',
-  jsonText: 'jsonb',
+  document: 'json',
+  jsonText: 'json',
 } as const;
 
 /** A part of a statement that inserts any number of rows: each column travels as an array, from parameter `first` on. */
@@ -57,12 +58,12 @@ export function openParts() {
       return values.length + 1;
     },
     /** Adds a statement; answers the name of what it returns. */
-    add(sql: string, parameters: unknown[][]): string {
+    add(sql: string, parameters: unknown[][], name = `p${parts.length}`): string {
       values.push(...parameters);
-      return `p${parts.push(sql) - 1}`;
+      parts.push(`${name} as (${sql})`);
+      return name;
     },
-    sql: (last: string): string =>
-      `with ${parts.map((sql, index) => `p${index} as (${sql})`).join(', ')} ${last}`,
+    sql: (last: string): string => `with ${parts.join(', ')} ${last}`,
   };
 }
 
@@ -79,7 +80,7 @@ export function columnValues<T extends TableName>(table: T, rows: NewRow<T>[]): 
       const value = (row as Record<string, unknown>)[key] ?? null;
       if (value === null) return null;
       if (type === 'time') return (value as Date).toISOString();
-      return type === 'json' ? JSON.stringify(value) : value;
+      return type === 'json' || type === 'document' ? JSON.stringify(value) : value;
     }),
   );
 }

@@ -168,15 +168,18 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
 
     writeLast: async ({ rows, events, loads }) => {
       const parts = openParts();
-      for (const table of tablesOf(rows))
-        parts.add(insertSql(table, parts.next), columnValues(table, rows[table] as never));
-      const told =
-        events.length === 0 ? null : parts.add(insertEventsSql(parts.next), columnValues('event', events));
-      const moves = loads.size === 0 ? null : parts.add(moveLoadsSql(parts.next, WILLING), loadValues(loads));
-      if (told === null && moves === null && parts.values.length === 0) return { positions: [], moved: 0 };
+      const written = tablesOf(rows).map((table) =>
+        parts.add(`${insertSql(table, parts.next)} returning 1`, columnValues(table, rows[table] as never)),
+      );
+      if (events.length > 0) parts.add(insertEventsSql(parts.next), columnValues('event', events), 'told');
+      if (loads.size > 0) parts.add(moveLoadsSql(parts.next, WILLING), loadValues(loads), 'changed');
+      if (parts.values.length === 0) return { positions: [], moved: 0 };
+      // A part is run when its count is asked for, from left to right: the loads are locked last.
+      const counts = written.map((part) => `(select count(*) from ${part})`).join(' + ');
       const [row] = await all<{ positions: string; moved: number }>(
-        parts.sql(`select ${told === null ? `'[]'` : `(select coalesce(json_agg(t order by id), '[]')::text from ${told} t)`}
-          as positions, ${moves === null ? '0' : `(select count(*)::int4 from ${moves})`} as moved`),
+        parts.sql(`select ${counts || '0'} as written,
+          ${events.length === 0 ? `'[]'` : `(select json_agg(told order by id)::text from told)`} as positions,
+          ${loads.size === 0 ? '0' : '(select count(*)::int4 from changed)'} as moved`),
         ...parts.values,
       );
       return { positions: JSON.parse(row!.positions) as Position[], moved: row!.moved };

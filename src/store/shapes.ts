@@ -4,7 +4,8 @@ import type { ContactId, DecisionId, LeadId, MessageId, OperatorId, SourceId } f
 import type { Attachment, MessageStatus } from '../contract/message.ts';
 import type { DeliveryKind } from './entities/delivery.ts';
 
-type ColumnType = 'id' | 'int' | 'text' | 'flag' | 'time' | 'json' | 'jsonText';
+/** `document`: JSON that is read as a whole and never looked into; `jsonText`: the same, already written out. */
+type ColumnType = 'id' | 'int' | 'text' | 'flag' | 'time' | 'json' | 'document' | 'jsonText';
 type Shape = Record<string, ColumnType>;
 
 /** The columns that set-based inserts write, with their types in the words of neither database. */
@@ -75,9 +76,9 @@ export const shapes = {
     triggerKind: 'text',
     outcome: 'text',
     operatorId: 'id',
-    refused: 'json',
+    refused: 'document',
     candidateCount: 'int',
-    candidates: 'json',
+    candidates: 'document',
     totalWeight: 'id',
     draw: 'id',
     configVersion: 'int',

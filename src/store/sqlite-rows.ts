@@ -22,7 +22,7 @@ function buildInserter(table: TableName, before: readonly string[]): Inserter {
         if (value === null) return null;
         if (type === 'time') return (value as Date).getTime();
         if (type === 'flag') return value === true ? 1 : 0;
-        return type === 'json' ? JSON.stringify(value) : value;
+        return type === 'json' || type === 'document' ? JSON.stringify(value) : value;
       }),
   };
 }

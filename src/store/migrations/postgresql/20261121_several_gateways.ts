@@ -20,6 +20,12 @@ export class Migration20261121SeveralGateways extends Migration {
     this.addSql(
       `create index "delivery_trouble" on "delivery" ("status", "id") where status in ('failed', 'uncertain')`,
     );
+    this.addSql(
+      `alter table "decision" alter column "refused" type json using "refused"::json, alter column "candidates" type json using "candidates"::json`,
+    );
+    this.addSql(`alter table "event" alter column "data" type json using "data"::json`);
+    // The candidates make a row of a few KB: packing each of them costs more than the space it saves.
+    this.addSql(`alter table "decision" set (toast_tuple_target = 8160)`);
     // Who is online is counted anew, by gateway.
     this.addSql(`update "operator" set "is_online" = false`);
   }
