@@ -36,7 +36,7 @@ export async function ormOptions(databaseUrl: string): Promise<Partial<Options>>
       clientUrl: databaseUrl,
       pool: { min: 0, max: 10 },
       driverOptions: {
-        options: '-c plan_cache_mode=force_custom_plan',
+        options: '-c enable_seqscan=off',
         onPoolCreated: (pool: Pool) => pool.on('connect', prepareOn),
       },
     };

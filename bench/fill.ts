@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
-import pg from 'pg';
 import { grown, populate, type Words } from './population.ts';
+import { connect } from './postgres.ts';
 
 const sqlite: Words = {
   series: (first, last) =>
@@ -43,8 +43,7 @@ export function fillSqlite(file: string, count: number): void {
 
 /** The same in a seeded PostgreSQL database; afterwards it is as clean as the server leaves it when nobody writes. */
 export async function fillPostgres(url: string, count: number): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  await using client = await connect(url);
   // Rows that are made here need no look for what they point to.
   await client.query("set session_replication_role = replica; set maintenance_work_mem = '512MB'");
   const { rows: indexes } = await client.query<{ name: string; sql: string }>(
@@ -60,5 +59,4 @@ export async function fillPostgres(url: string, count: number): Promise<void> {
   for (const table of ['lead', 'contact']) await client.query(`select setval('${table}_id_seq', ${count})`);
   await client.query('vacuum (analyze)');
   await client.query('checkpoint');
-  await client.end();
 }

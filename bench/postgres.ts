@@ -36,14 +36,18 @@ export async function startPostgres(): Promise<Postgres> {
   };
 }
 
+/** A connection of its own, which ends when it is disposed. */
+export async function connect(url: string): Promise<pg.Client & AsyncDisposable> {
+  const client = new pg.Client({ connectionString: url });
+  // A server that ends before us is told by the next query.
+  client.on('error', () => {});
+  await client.connect();
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
+}
+
 /** Runs one statement and answers the first value of its first row, as the driver reads it. */
 export async function answerOf(url: string, statement: string): Promise<unknown> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<[unknown]>({ text: statement, rowMode: 'array' });
-    return rows[0]?.[0];
-  } finally {
-    await client.end();
-  }
+  await using client = await connect(url);
+  const { rows } = await client.query<[unknown]>({ text: statement, rowMode: 'array' });
+  return rows[0]?.[0];
 }

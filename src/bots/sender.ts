@@ -137,7 +137,7 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
   const unsubscribe = [
     holdings.subscribe(closeOutlets),
     feed.subscribe((events) => {
-      if (events.some(({ type, data }) => type.startsWith('message.') && isQueued(data))) hint.give();
+      if (events.some((event) => event.type.startsWith('message.') && isQueued(event.data))) hint.give();
     }),
   ];
   const looking = keepLooking();

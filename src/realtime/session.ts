@@ -154,8 +154,9 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
 }
 
 /** Sources with their weights decide who sees what, and the session's own operator; of others no more than names is told. */
-function changesSight({ type, data }: FeedEvent, operatorId: OperatorId | null): boolean {
-  return type === 'source.updated' || (type === 'operator.updated' && data.id === operatorId);
+function changesSight(event: FeedEvent, operatorId: OperatorId | null): boolean {
+  if (event.type === 'source.updated') return true;
+  return event.type === 'operator.updated' && event.data.id === operatorId;
 }
 
 function unreadBy(socket: Socket): number {

@@ -19,6 +19,9 @@ const HORIZON = 'xid < pg_snapshot_xmin(pg_current_snapshot())::text::int8';
 const POLL_MS = 200;
 const QUIET_POLL_MS = 1_000;
 const SOONEST_MS = 5;
+// While much happens: every gateway looks at all of it, and each look costs a round trip.
+const BUSY_MS = 15;
+const MUCH = 16;
 const CHUNK = 1_000;
 
 type Options = {
@@ -42,7 +45,7 @@ export async function postgresFeed({
   let reading: Promise<void> | undefined;
   let waking: Promise<void> | undefined;
   let again = false;
-  let readAt = -Infinity;
+  let nextAt = -Infinity;
   let isUnheard = false;
   let isFailing = false;
   let isClosed = false;
@@ -54,7 +57,6 @@ export async function postgresFeed({
     let found: Awaited<ReturnType<typeof readEvents>>;
     do {
       again = false;
-      readAt = performance.now();
       found = await readEvents(client, position, CHUNK, HORIZON);
       if (found.length > 0) {
         position = found.at(-1)!.position;
@@ -63,7 +65,9 @@ export async function postgresFeed({
       listeners.tell(found.map(({ event }) => event));
     } while (found.length === CHUNK);
     isFailing = false;
-    lookAgainIn(found.length > 0 ? SOONEST_MS : await pauseOf());
+    const rest = found.length > MUCH ? BUSY_MS : SOONEST_MS;
+    nextAt = performance.now() + rest;
+    lookAgainIn(found.length > 0 ? rest : await pauseOf());
   }
 
   async function pauseOf(): Promise<number> {
@@ -81,7 +85,7 @@ export async function postgresFeed({
   function look(): void {
     again = true;
     if (isClosed || reading !== undefined) return;
-    const rest = readAt + SOONEST_MS - performance.now();
+    const rest = nextAt - performance.now();
     if (rest > 0) return lookAgainIn(rest);
     reading = read()
       .catch((error: unknown) => {

@@ -13,7 +13,7 @@ type EventRow = {
   status_after: FeedEvent['statusAfter'];
   operator_before: number | string | null;
   operator_after: number | string | null;
-  data: string | FeedEvent['data'];
+  data: string;
 };
 
 /** The event as the feed tells it, straight from the transaction that wrote it. */
@@ -42,7 +42,7 @@ export async function readEvents(
   const { rows } = await client.executeQuery<EventRow>(
     CompiledQuery.raw(
       `select id, xid, at, type, source_id, contact_id, status_before, status_after, operator_before,
-              operator_after, data
+              operator_after, cast(data as text) as data
          from event where (xid, id) > (${after.xid}, ${after.id}) and ${horizon}
         order by xid, id limit ${limit}`,
     ),
@@ -90,6 +90,7 @@ export async function newestPosition(client: Kysely<unknown>, horizon: string): 
 
 function readEvent(row: EventRow, position: Position): FeedEvent {
   // Ids leave the database as text or number, whatever the driver makes of 64 bits.
+  let data: FeedEvent['data'] | undefined;
   const id = <T>(value: number | string | null): T | null => (value === null ? null : (Number(value) as T));
   return {
     cursor: cursorOf(position),
@@ -101,6 +102,9 @@ function readEvent(row: EventRow, position: Position): FeedEvent {
     statusAfter: row.status_after,
     operatorBefore: id(row.operator_before),
     operatorAfter: id(row.operator_after),
-    data: typeof row.data === 'string' ? (JSON.parse(row.data) as FeedEvent['data']) : row.data,
+    // Most events are nobody's concern here: what is not looked at is not read.
+    get data() {
+      return (data ??= JSON.parse(row.data) as FeedEvent['data']);
+    },
   };
 }
