@@ -5,7 +5,7 @@ import { assertFences, type Fence } from '../leases.ts';
 import { type ArrivalItem, type ArrivalOutcome, wordsOf } from './arrival-item.ts';
 import { resolveLeads } from './leads.ts';
 import { routeNewcomers } from './newcomers.ts';
-import { placeItems, reserveIds } from './places.ts';
+import { placeItems, reserveContactIds } from './places.ts';
 import { findRepeats, nameOf, repeatedInBatch, type Repeats } from './repeats.ts';
 import { writeBatch } from './write-batch.ts';
 
@@ -39,9 +39,9 @@ async function commitFresh(
   if (fresh.length === 0) return new Map();
   const leads = await resolveLeads(tx, fresh.map(wordsOf), at);
   const placed = await placeItems(tx, fresh, leads.byName);
-  const ids = await reserveIds(tx, placed);
+  await reserveContactIds(tx, placed);
   const routed = await routeNewcomers(desk, tx, placed, at);
-  return writeBatch(tx, { placed, ids, routed, newLeads: leads.made, at });
+  return writeBatch(tx, { placed, routed, newLeads: leads.made, at });
 }
 
 /** Of items with the same name only the first counts; each item points to it. */

@@ -5,7 +5,7 @@ import type { Tx } from '../../store/write.ts';
 import { departure, type WayOut, wayTo } from '../way-out.ts';
 import { wordsOf } from './arrival-item.ts';
 import type { Routed } from './newcomers.ts';
-import { hasWords, type Place, type Placed, type ReservedIds } from './places.ts';
+import { hasWords, type Place, type Placed } from './places.ts';
 
 /** What a bot says to a new lead, with its place in the outbox where it goes through there. */
 export type Greeting = { place: Place; message: NewRow<'message'>; delivery: NewRow<'delivery'> | null };
@@ -13,7 +13,6 @@ export type Greeting = { place: Place; message: NewRow<'message'>; delivery: New
 /** What is known of a batch when its rows are written; `newLeads` are those that it has made. */
 export type Decided = {
   placed: Placed[];
-  ids: ReservedIds;
   routed: Routed | null;
   newLeads: ReadonlySet<LeadId>;
   at: Date;

@@ -1,5 +1,5 @@
 import type { ContactStatus } from '../../contract/contact.ts';
-import type { ContactId, DecisionId, LeadId, MessageId, OperatorId, SourceId } from '../../contract/ids.ts';
+import type { ContactId, LeadId, OperatorId, SourceId } from '../../contract/ids.ts';
 import type { LeadRow } from '../../store/dialect.ts';
 import type { Tx } from '../../store/write.ts';
 import { type ArrivalItem, sourceOf, wordsOf } from './arrival-item.ts';
@@ -87,16 +87,10 @@ function newPlace(item: ArrivalItem, lead: LeadRow): Place {
   };
 }
 
-/** For the messages and the decisions of a batch. */
-export type ReservedIds = { message: MessageId[]; decision: DecisionId[] };
-
-/** Reserves all ids that a batch needs, in one round trip; the newcomers get theirs here. */
-export async function reserveIds(tx: Tx, placed: Placed[]): Promise<ReservedIds> {
+/** The newcomers get their ids before they are routed, because the draw depends on them. */
+export async function reserveContactIds(tx: Tx, placed: Placed[]): Promise<void> {
   const newcomers = newcomersOf(placed);
-  const messages = placed.filter(hasWords).length;
-  const counts = { contact: newcomers.length, message: messages, decision: newcomers.length };
-  if (messages + newcomers.length === 0) return { message: [], decision: [] };
-  const { contact: ids, message, decision } = await tx.sql.reserveIds(counts);
+  if (newcomers.length === 0) return;
+  const { contact: ids } = await tx.sql.reserveIds({ contact: newcomers.length });
   newcomers.forEach((place, index) => (place.contactId = ids[index]!));
-  return { message, decision };
 }

@@ -1,5 +1,5 @@
 import type { Contact } from '../../contract/contact.ts';
-import type { DecisionId, SourceId } from '../../contract/ids.ts';
+import type { DecisionId, MessageId, SourceId } from '../../contract/ids.ts';
 import type { NewRow } from '../../store/shapes.ts';
 import type { Tx } from '../../store/write.ts';
 import type { Actor } from '../actor.ts';
@@ -12,7 +12,7 @@ import type { ArrivalItem, ArrivalOutcome } from './arrival-item.ts';
 import { type Decided, draftGreetings, type Greeting } from './greetings.ts';
 import { draftMessages } from './messages.ts';
 import type { Routed } from './newcomers.ts';
-import { newcomersOf, type Place, type Placed } from './places.ts';
+import { hasWords, newcomersOf, type Place, type Placed } from './places.ts';
 
 type MessageRow = NewRow<'message'>;
 type Messages = Map<Placed, MessageRow>;
@@ -20,12 +20,13 @@ type Messages = Map<Placed, MessageRow>;
 /** Writes what a batch has decided, and answers what became of each item. */
 export async function writeBatch(tx: Tx, batch: Decided): Promise<Map<ArrivalItem, ArrivalOutcome>> {
   const { placed, routed, at } = batch;
-  const messages = await draftMessages(tx, placed, batch.ids.message, at);
+  const ids = await reserveIds(tx, batch);
+  const messages = await draftMessages(tx, placed, ids.message, at);
   // Their ids come behind those of the messages they answer, and lists go by id.
   const greetings = await draftGreetings(tx, batch);
   const newest = newestWords(messages);
   const contacts = draftContacts(placed, newest, at);
-  const decisions = draftDecisions(routed, batch.ids.decision);
+  const decisions = draftDecisions(routed, ids.decision);
   const rows = {
     contact: [...contacts.values()],
     message: [...messages.values(), ...greetings.map(({ message }) => message)],
@@ -52,6 +53,16 @@ export async function writeBatch(tx: Tx, batch: Decided): Promise<Map<ArrivalIte
       return [item, { kind: 'message', receipt }];
     }),
   );
+}
+
+/** After the routing: decisions are counted in the order in which they were taken. */
+async function reserveIds(
+  tx: Tx,
+  { placed, routed }: Decided,
+): Promise<{ message: MessageId[]; decision: DecisionId[] }> {
+  const [message, decision] = [placed.filter(hasWords).length, routed?.drafts.size ?? 0];
+  if (message + decision === 0) return { message: [], decision: [] };
+  return tx.sql.reserveIds({ message, decision });
 }
 
 /** The last thing said in each contact, with the chat it came from. */
