@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import type { OperatorId, SourceId } from '../../src/contract/ids.ts';
+import { Contact } from '../../src/store/entities/contact.ts';
+import type { Write } from '../../src/store/write.ts';
+import { commitBatch } from '../../src/desk/intake/commit-batch.ts';
+import { hasOperator, hasSource, loadsOf, openTestDesk, opens, type TestDesk } from '../support/desk.ts';
+
+/** Commits a message of somebody new; between its look at the operators and its writing, once, something happens. */
+async function arrives(desk: TestDesk, sourceId: SourceId, meanwhile: () => Promise<unknown>): Promise<void> {
+  let looks = 0;
+  const write: Write = (work) =>
+    desk.store.write((tx) => {
+      const routingFacts: typeof tx.sql.routingFacts = async (...asked) => {
+        const facts = await tx.sql.routingFacts(...asked);
+        if (++looks === 1) await meanwhile();
+        return facts;
+      };
+      return work(Object.create(tx, { sql: { value: { ...tx.sql, routingFacts } } }) as typeof tx);
+    });
+  const lead = { externalId: 'late', name: null, phone: null, email: null, language: null };
+  const content = { text: 'hello', attachments: [], sentAt: null, replyTo: null, raw: null };
+  const arrival = { sourceId, externalId: null, chat: null, lead, ...content };
+  await commitBatch({ ...desk, store: { ...desk.store, write } }, [{ kind: 'message', arrival }]);
+  expect(looks).toBeGreaterThan(1);
+}
+
+const change = (desk: TestDesk, id: OperatorId, what: string) =>
+  desk.store.write((tx) => tx.em.execute(`update operator set ${what} where id = ?`, [id]));
+
+async function statusOfLate(desk: TestDesk): Promise<string> {
+  const contact = await desk.store.em().findOneOrFail(Contact, { lead: { externalId: 'late' } });
+  return contact.status;
+}
+
+test.each(["availability = 'paused'", 'is_active = false', 'max_load = 0'])(
+  'an arrival that was about to go to somebody who meanwhile takes nothing waits: %s',
+  async (what) => {
+    await using desk = await openTestDesk('postgresql');
+    const source = await hasSource(desk);
+    const ann = await hasOperator(desk, { on: { [source]: 1 } });
+
+    await arrives(desk, source, () => change(desk, ann, what));
+
+    expect(await statusOfLate(desk)).toBe('waiting');
+    expect(await loadsOf(desk)).toMatchObject([{ load: 0, counted: 0 }]);
+  },
+);
+
+test('of two that were about to take the last seat one gets it', async () => {
+  await using desk = await openTestDesk('postgresql');
+  const source = await hasSource(desk);
+  await hasOperator(desk, { maxLoad: 1, on: { [source]: 1 } });
+
+  await arrives(desk, source, () => opens(desk, source, 'faster'));
+
+  expect(await statusOfLate(desk)).toBe('waiting');
+  expect(await loadsOf(desk)).toMatchObject([{ load: 1, counted: 1, maxLoad: 1 }]);
+});
