@@ -10,7 +10,7 @@ import { type Seeded, seedSqlite, startOn } from './seeded.ts';
 const BOTS = 500;
 const SHORT_BOTS = 50;
 const SETTLE_SECONDS = 3;
-const IDLE_SECONDS = 12;
+const IDLE_SECONDS = 10;
 
 export const bots: Part = {
   name: 'bots',

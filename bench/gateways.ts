@@ -15,7 +15,7 @@ const SECONDS = 4;
 const GOAL = 3_000;
 const FILLED = 20_000;
 // Four processes on few cores: each has to have compiled what it runs.
-const WARM_UP_SECONDS = 4;
+const WARM_UP_SECONDS = 3;
 const BARE_CONNECTIONS = 4;
 const BARE_BATCH = 64;
 

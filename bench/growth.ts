@@ -11,7 +11,7 @@ const GOALS = new Map([
   [1_000_000, 0.85],
 ]);
 const CONNECTIONS = 64;
-const ROUNDS = 5;
+const ROUNDS = 4;
 const SECONDS = 3;
 
 export const growth: Part = {
