@@ -1,4 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Role, TokenScope } from '../contract/access.ts';
+import type { OperatorId, TokenId } from '../contract/ids.ts';
 import { ApiToken } from '../store/entities/api-token.ts';
 import type { Actor } from './actor.ts';
 import type { Desk } from './desk.ts';
@@ -32,18 +35,18 @@ const ENVIRONMENT: Actor = {
 
 async function authenticate(desk: Desk, hash: string): Promise<Actor | null> {
   const now = desk.clock.now().getTime();
-  const known = await knownToken(desk, hash, now);
+  const known = await rememberedToken(desk, hash, now);
   if (known === null || known.expiresAt <= now) return null;
   if (now - known.lastUsedAt >= NOTE_USE_EVERY_MS) await noteUse(desk, known, now);
   return known.actor;
 }
 
-async function knownToken(desk: Desk, hash: string, now: number): Promise<KnownToken | null> {
+async function rememberedToken(desk: Desk, hash: string, now: number): Promise<KnownToken | null> {
   const cache = tokenCacheOf(desk);
   const kept = cache.byHash.get(hash);
   if (kept !== undefined && now - kept.lookedUpAt < FRESH_MS) return kept;
   const { generation } = cache;
-  const found = await lookUp(desk, hash, now);
+  const found = await lookUp(desk, hash);
   if (cache.generation !== generation) return found;
   if (cache.byHash.size >= MOST_KNOWN) cache.byHash.clear();
   if (found === null) cache.byHash.delete(hash);
@@ -51,33 +54,91 @@ async function knownToken(desk: Desk, hash: string, now: number): Promise<KnownT
   return found;
 }
 
-async function lookUp(desk: Desk, hash: string, now: number): Promise<KnownToken | null> {
-  const token = await desk.store.em().findOne(ApiToken, { hash }, { populate: ['operator'] });
-  if (token === null || token.operator?.isActive === false) return null;
+type TokenRow = {
+  hash: string;
+  id: number | string;
+  role: Role;
+  scope: TokenScope;
+  expires_at: number | string | null;
+  last_used_at: number | string | null;
+  operator_id: number | string | null;
+};
+
+type Found = (token: KnownToken | null) => void;
+const waiting = new WeakMap<
+  Desk['store'],
+  Map<string, { found: Found; failed: (error: unknown) => void }[]>
+>();
+
+/** Whoever asks in the same turn of the event loop is answered by one query: consoles are checked all at once. */
+function lookUp(desk: Desk, hash: string): Promise<KnownToken | null> {
+  let asked = waiting.get(desk.store);
+  if (asked === undefined) {
+    waiting.set(desk.store, (asked = new Map()));
+    void nextTurn().then(() => answerTogether(desk));
+  }
+  const askers = asked.get(hash) ?? [];
+  asked.set(hash, askers);
+  return new Promise((found, failed) => askers.push({ found, failed }));
+}
+
+async function answerTogether(desk: Desk): Promise<void> {
+  const asked = waiting.get(desk.store)!;
+  waiting.delete(desk.store);
+  try {
+    const found = await findTokens(desk, [...asked.keys()]);
+    for (const [hash, askers] of asked) for (const asker of askers) asker.found(found.get(hash) ?? null);
+  } catch (error) {
+    for (const askers of asked.values()) for (const asker of askers) asker.failed(error);
+  }
+}
+
+async function findTokens(desk: Desk, hashes: string[]): Promise<Map<string, KnownToken>> {
+  const now = desk.clock.now().getTime();
+  const rows = await desk.store.em().execute<TokenRow[]>(
+    `select t.hash, t.id, coalesce(o.role, t.role) as role, t.scope, t.expires_at, t.last_used_at, t.operator_id
+       from api_token t left join operator o on o.id = t.operator_id
+      where t.hash in (${hashes.map(() => '?').join(', ')}) and (o.id is null or o.is_active)`,
+    hashes,
+  );
+  return new Map(rows.map((row) => [row.hash, knownToken(row, now)]));
+}
+
+function knownToken(row: TokenRow, now: number): KnownToken {
+  const tokenId = Number(row.id) as TokenId;
+  const operatorId = row.operator_id === null ? null : (Number(row.operator_id) as OperatorId);
   return {
-    tokenId: token.id,
-    actor: {
-      kind: 'token',
-      tokenId: token.id,
-      role: token.operator?.role ?? token.role,
-      scope: token.scope,
-      operatorId: token.operator?.id ?? null,
-    },
-    expiresAt: token.expiresAt?.getTime() ?? Infinity,
-    lastUsedAt: token.lastUsedAt?.getTime() ?? 0,
+    tokenId,
+    actor: { kind: 'token', tokenId, role: row.role, scope: row.scope, operatorId },
+    expiresAt: row.expires_at === null ? Infinity : new Date(row.expires_at).getTime(),
+    lastUsedAt: row.last_used_at === null ? 0 : new Date(row.last_used_at).getTime(),
     lookedUpAt: now,
   };
 }
 
+const used = new WeakMap<Desk['store'], { ids: Set<TokenId>; noted: Promise<void> }>();
+
 /** At most once a minute for each token; a credential is good whether or not its use could be noted. */
-async function noteUse(desk: Desk, token: KnownToken, now: number): Promise<void> {
+function noteUse(desk: Desk, token: KnownToken, now: number): Promise<void> {
   token.lastUsedAt = now;
+  let together = used.get(desk.store);
+  if (together === undefined) {
+    const ids = new Set<TokenId>();
+    together = { ids, noted: nextTurn().then(() => writeUse(desk, ids, now)) };
+    used.set(desk.store, together);
+  }
+  together.ids.add(token.tokenId);
+  return together.noted;
+}
+
+/** One commit for everybody: a thousand in a row would keep every message waiting. */
+async function writeUse(desk: Desk, ids: Set<TokenId>, now: number): Promise<void> {
+  used.delete(desk.store);
   try {
-    await desk.store.write((tx) =>
-      tx.em.nativeUpdate(ApiToken, { id: token.tokenId }, { lastUsedAt: new Date(now) }),
-    );
+    const lastUsedAt = new Date(now);
+    await desk.store.write((tx) => tx.em.nativeUpdate(ApiToken, { id: { $in: [...ids] } }, { lastUsedAt }));
   } catch (error) {
-    desk.log.warn({ err: error, tokenId: token.tokenId }, 'the use of a token could not be noted');
+    desk.log.warn({ err: error, tokens: ids.size }, 'the use of tokens could not be noted');
   }
 }
 
