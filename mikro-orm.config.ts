@@ -36,6 +36,7 @@ export async function ormOptions(databaseUrl: string): Promise<Partial<Options>>
       clientUrl: databaseUrl,
       pool: { min: 0, max: 10 },
       driverOptions: {
+        // A plan that was made while the tables were small would read them whole until somebody analyzes them.
         options: '-c enable_seqscan=off',
         onPoolCreated: (pool: Pool) => pool.on('connect', prepareOn),
       },

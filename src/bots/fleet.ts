@@ -56,16 +56,22 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   let isStarted = false;
   let following: Promise<void> | null = null;
 
-  async function reload(): Promise<void> {
-    const listed = await listChannels(desk);
-    const channels = new Map(listed.map((channel) => [channel.id, channel]));
-    const gone = [...members.values()].filter((member) => {
-      const channel = channels.get(member.channel.id);
-      return channel === undefined || settingsOf(channel) !== member.settings || !member.holding.isHeld();
-    });
+  async function stopThose(isGone: (member: Member) => boolean): Promise<void> {
+    const gone = [...members.values()].filter(isGone);
     // A bot starts again only when its old self has ended: two would be in each other's way.
     await Promise.all(gone.map((member) => member.stop()));
     for (const member of gone) members.delete(member.channel.id);
+  }
+
+  async function reload(): Promise<void> {
+    // Before anything is read: a gateway that cannot reach the database leaves its bots to those who can.
+    await stopThose((member) => !member.holding.isHeld());
+    const listed = await listChannels(desk);
+    const channels = new Map(listed.map((channel) => [channel.id, channel]));
+    await stopThose((member) => {
+      const channel = channels.get(member.channel.id);
+      return channel === undefined || settingsOf(channel) !== member.settings;
+    });
     if (stopped.signal.aborted) return;
     for (const channel of listed) {
       const [settings, holding] = [settingsOf(channel), holdings.of(channel.id)];

@@ -69,6 +69,8 @@ export async function startHoldings(options: HoldingsOptions): Promise<Holdings>
   const leaving = new Map<SourceId, Promise<void>>();
   const followers = new Set<() => Promise<void>>();
   const hint = openHint();
+  /** The ended gateways that were noticed, by their leases. */
+  const known = new Set<string>();
   let heldUntil = 0;
   let expiry: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -93,32 +95,35 @@ export async function startHoldings(options: HoldingsOptions): Promise<Holdings>
     expiry = setTimeout(tellOfChange, Math.max(0, heldUntil - performance.now()) + 1).unref();
   }
 
-  /** Renews, and forgets what somebody else has taken meanwhile. Answers whether anything was lost. */
-  async function renew(): Promise<boolean> {
+  /** Renews, and forgets what somebody else has taken meanwhile. */
+  async function renew(): Promise<void> {
     const asked = performance.now();
     const renewed = await renewLeases(desk, holder);
     const lost = [...held].filter(([id, epoch]) => renewed.get(sourceLease(id)) !== epoch);
     for (const [id] of lost) held.delete(id);
-    if (lost.length > 0)
+    if (lost.length > 0) {
       log.warn({ sources: lost.map(([id]) => id) }, 'other gateways have taken over sources');
+      // At once: whatever fails next, nothing goes on that is somebody else's.
+      tellOfChange();
+    }
     if (!renewed.has(gatewayLease(gateway))) await takeLeases(desk, holder, [gatewayLease(gateway)]);
     holdFrom(asked);
-    return lost.length > 0;
   }
 
-  async function take(free: SourceId[]): Promise<boolean> {
-    if (free.length === 0) return false;
+  async function take(free: SourceId[]): Promise<void> {
+    if (free.length === 0) return;
     const taken = await takeLeases(desk, holder, free.map(sourceLease));
     for (const id of free) {
       const epoch = taken.get(sourceLease(id));
       if (epoch !== undefined) held.set(id, epoch);
     }
-    if (taken.size > 0) log.info({ gateway, sources: taken.size, held: held.size }, 'took over sources');
-    return taken.size > 0;
+    if (taken.size === 0) return;
+    log.info({ gateway, sources: taken.size, held: held.size }, 'took over sources');
+    tellOfChange();
   }
 
   /** The source is served to its end first; meanwhile it goes on being renewed. */
-  async function giveBack(ids: SourceId[]): Promise<void> {
+  function giveBack(ids: SourceId[]): void {
     for (const id of ids) held.delete(id);
     const left = tellFollowers()
       .then(() => releaseLeases(desk, holder, ids.map(sourceLease)))
@@ -133,13 +138,12 @@ export async function startHoldings(options: HoldingsOptions): Promise<Holdings>
   }
 
   async function look(): Promise<void> {
-    const hasLost = !isSole && (await renew());
+    if (!isSole) await renew();
     const [sources, leases] = [await listServedSources(desk), await listLeases(desk)];
     const { surplus, free } = planOf({ sources, leases, gateway, held, isSole });
-    if (surplus.length > 0) void giveBack(surplus);
-    const hasTaken = await take(free.filter((id) => !leaving.has(id)));
-    if (hasLost || hasTaken) tellOfChange();
-    await sweepGateways(desk, holder, leases);
+    if (surplus.length > 0) giveBack(surplus);
+    await take(free.filter((id) => !leaving.has(id)));
+    await sweepGateways(desk, holder, leases, known);
   }
 
   async function keepLooking(): Promise<void> {

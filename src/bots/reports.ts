@@ -18,7 +18,11 @@ export function startReports({ desk, log, gateway, everyMs, read }: Options): As
   let writing: Promise<void> | undefined;
 
   async function tell(): Promise<void> {
-    const changed = read().flatMap(({ sourceId, report }) => {
+    const reports = read();
+    const served = new Set(reports.map(({ sourceId }) => sourceId));
+    // A lease that was lost has lost its report: whoever has it again tells anew.
+    for (const id of told.keys()) if (!served.has(id)) told.delete(id);
+    const changed = reports.flatMap(({ sourceId, report }) => {
       const text = JSON.stringify(report);
       return told.get(sourceId) === text ? [] : [{ sourceId, text }];
     });

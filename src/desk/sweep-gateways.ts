@@ -9,20 +9,22 @@ import { setPresence } from './set-presence.ts';
 const GRACE_MS = 45_000;
 
 /**
- * Cleans up behind gateways that have ended: what they were about to do with the queues is done, and after a grace to
- * come back, whoever had a console open at one of them alone is offline. Where no other gateway can be there, nothing
- * is left of any.
+ * Cleans up behind gateways that have ended: what they were about to do with the queues is done, once, and after a
+ * grace to come back, whoever had a console open at one of them alone is offline. Where no other gateway can be there,
+ * nothing is left of any, and the queues were looked at by the start. `known` keeps which were noticed before.
  */
 export async function sweepGateways(
   desk: Desk,
   { gateway, isSole }: Holder,
   leases: readonly LeaseView[],
+  known: Set<string>,
 ): Promise<void> {
   const ended = leases.filter(
     ({ name, isLive }) => gatewayOf(name) !== null && gatewayOf(name) !== gateway && (isSole || !isLive),
   );
-  if (ended.length === 0) return;
-  await resumeQueues(desk);
+  const news = ended.filter(({ name }) => !known.has(name));
+  if (news.length > 0 && !isSole) await resumeQueues(desk);
+  for (const { name } of news) known.add(name);
   for (const { name, endedFor } of ended) if (isSole || endedFor >= GRACE_MS) await forget(desk, name);
 }
 

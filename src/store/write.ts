@@ -43,21 +43,19 @@ export class Outdated extends Error {
 export type Ending = {
   rows: NewRows;
   /** Asked for when they are written; they rise only for operators who are active and available. */
-  loads(): ReadonlyMap<OperatorId, number>;
+  loads?(): ReadonlyMap<OperatorId, number>;
   /** Hears how many loads could be changed; what it throws rolls the transaction back. */
-  moved(count: number): void;
+  moved?(count: number): void;
 };
 
 /** Writes a transaction's ending and its events; answers the events with their places in the feed. */
 export async function finish(tx: Tx, ending: Ending | null): Promise<WrittenEvent[]> {
   if (ending === null && tx.events.length === 0) return [];
-  const { rows = {}, loads = () => NOBODY } = ending ?? {};
-  const last = await tx.sql.writeLast({ rows, events: withText(tx.events), loads: loads() });
-  ending?.moved(last.moved);
+  const loads = ending?.loads?.() ?? new Map<OperatorId, number>();
+  const last = await tx.sql.writeLast({ rows: ending?.rows ?? {}, events: withText(tx.events), loads });
+  ending?.moved?.(last.moved);
   return tx.events.map((event, index) => ({ ...event, ...last.positions[index]! }));
 }
-
-const NOBODY: ReadonlyMap<OperatorId, number> = new Map();
 
 function withText(events: readonly NewEvent[]): NewRow<'event'>[] {
   let last: NewEvent['wire'] | undefined;

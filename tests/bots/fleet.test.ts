@@ -6,6 +6,7 @@ import { Delivery } from '../../src/store/entities/delivery.ts';
 import { admin, databases, openTestDesk } from '../support/desk.ts';
 import { hasBot, messagesOf, nextEvent, nextMessage, tokenOf } from './support/bots.ts';
 import { change, isPolled, launch } from './support/fleet.ts';
+import { holdsNothing } from './support/holdings.ts';
 
 const token = tokenOf(1);
 
@@ -215,4 +216,31 @@ describe.each(databases)('%s', (database) => {
     expect((await messagesOf(desk, source.id)).map(({ text }) => text)).toEqual(['before', 'after']);
     expect(api.calls.filter(({ method }) => method === 'getMe')).toHaveLength(1);
   });
+});
+
+test('a bot whose source is lost to another gateway stops, though nothing can be read', async () => {
+  await using desk = await openTestDesk('sqlite');
+  await using api = await startBotApi();
+  await hasBot(desk, api, { token });
+  let isHeld = true;
+  const followers: (() => Promise<void>)[] = [];
+  const holdings = {
+    ...holdsNothing(),
+    of: () => ({ fence: null, isHeld: () => isHeld }),
+    subscribe: (follower: () => Promise<void>) => {
+      followers.push(follower);
+      return () => {};
+    },
+  };
+  const em = (): ReturnType<typeof desk.store.em> => {
+    if (!isHeld) throw new Error('cannot be read');
+    return desk.store.em();
+  };
+  await using _ = await launch({ ...desk, store: { ...desk.store, em } }, api, { holdings });
+  await expect.poll(() => api.isPolled(token)).toBe(true);
+
+  isHeld = false;
+  void followers[0]!();
+
+  await expect.poll(() => api.isPolled(token)).toBe(false);
 });

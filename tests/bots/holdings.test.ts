@@ -83,6 +83,28 @@ test('a gateway that was frozen knows that it may have lost everything before it
   expect(other.of(source!)!.fence!.epoch).toBeGreaterThan(holding.fence!.epoch);
 });
 
+test('what is lost is left at once, whatever cannot be read after that', async () => {
+  await using desk = await openTestDesk('postgresql');
+  const [source] = await hasBots(desk, 1);
+  let isReadable = true;
+  const em = (): ReturnType<typeof desk.store.em> => {
+    if (!isReadable) throw new Error('cannot be read');
+    return desk.store.em();
+  };
+  await using a = await starts({ ...desk, store: { ...desk.store, em } }, 'a');
+  const holding = a.of(source!)!;
+  const left = until([a], () => !holding.isHeld());
+
+  isReadable = false;
+  await desk.store.write((tx) =>
+    tx.em.execute(`update lease set holder = 'b', epoch = 7 where name like 'source:%'`),
+  );
+  await left;
+
+  expect(a.ids()).toEqual([]);
+  isReadable = true;
+});
+
 test('a source is given back only when nothing of it runs any more', async () => {
   await using desk = await openTestDesk('postgresql');
   await hasBots(desk, 2);

@@ -34,7 +34,7 @@ export async function writeBatch(tx: Tx, batch: Decided): Promise<Map<ArrivalIte
     decision: [...decisions.values()],
     idempotency_key: placed.flatMap((one) => keyOf(one, at)),
   };
-  tx.atEnd(routed === null ? { rows, loads: () => new Map(), moved: () => {} } : routed.roster.ending(rows));
+  tx.atEnd(routed === null ? { rows } : routed.roster.ending(rows));
   await tx.sql.noteLastWords(wordsOfJoined(newest, at));
   const views =
     routed === null ? new Map<Place, Contact>() : tellContacts(tx, placed, contacts, routed.roster);
