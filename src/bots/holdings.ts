@@ -87,12 +87,24 @@ export async function startHoldings(options: HoldingsOptions): Promise<Holdings>
     );
   }
 
-  /** From the moment before the request on: what the database answers late has begun to run already. */
+  /**
+   * From the moment before the request on: what the database answers late has begun to run already. What had ended
+   * meanwhile and was taken by nobody is served again.
+   */
   function holdFrom(moment: number): void {
+    const hadEnded = !isInTime();
     heldUntil = moment + ttlMs;
     if (isSole) return;
+    if (hadEnded && held.size > 0) tellOfChange();
+    awaitEnd();
+  }
+
+  /** Tells when the time is over. A timer counts from the beginning of its turn, so it may call before that. */
+  function awaitEnd(): void {
     clearTimeout(expiry);
-    expiry = setTimeout(tellOfChange, Math.max(0, heldUntil - performance.now()) + 1).unref();
+    const left = heldUntil - performance.now();
+    if (left <= 0) tellOfChange();
+    else expiry = setTimeout(awaitEnd, left + 1).unref();
   }
 
   /** Renews, and forgets what somebody else has taken meanwhile. */

@@ -83,6 +83,18 @@ test('a gateway that was frozen knows that it may have lost everything before it
   expect(other.of(source!)!.fence!.epoch).toBeGreaterThan(holding.fence!.epoch);
 });
 
+test('what nobody has taken meanwhile is held again, and followers hear of it', async () => {
+  await using desk = await openTestDesk('postgresql');
+  const [source] = await hasBots(desk, 1);
+  // It renews a little too late each time.
+  await using slow = await starts(desk, 'slow', { ttlMs: 300, everyMs: 600 });
+  await until([slow], () => slow.ids().length === 0);
+
+  await until([slow], () => slow.ids().length === 1);
+
+  expect(slow.of(source!)!.isHeld()).toBe(true);
+});
+
 test('what is lost is left at once, whatever cannot be read after that', async () => {
   await using desk = await openTestDesk('postgresql');
   const [source] = await hasBots(desk, 1);
