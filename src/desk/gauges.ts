@@ -9,8 +9,7 @@ export type Stock = {
 };
 
 /** Deliveries that are not over, or ended so that a person has to look. */
-export const openDeliveries = ['queued', 'sending', 'failed', 'uncertain'] as const;
-export type OpenDelivery = (typeof openDeliveries)[number];
+type OpenDelivery = 'queued' | 'sending' | 'failed' | 'uncertain';
 
 /** Counts it; each figure comes from an index over what is open alone, however much is done and kept. */
 export async function takeStock(desk: Desk): Promise<Stock> {

@@ -87,7 +87,7 @@ export async function releaseLeases(
   );
 }
 
-/** A lease as everybody sees it; its report is what the holder last told of the work. */
+/** A lease as everybody sees it. */
 export type LeaseView = {
   name: string;
   holder: string;

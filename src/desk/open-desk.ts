@@ -29,7 +29,7 @@ type Options = {
   onCommit?: (items: number, ms: number) => void;
 };
 
-/** Opens the database and everything that the verbs need. A gateway calls `resumeWork` next. */
+/** Opens the database and everything that the verbs need. A gateway calls `resumeQueues` next. */
 export async function openDesk(options: Options): Promise<Desk & AsyncDisposable> {
   const { log, routingSeed, clock = { now: () => new Date() } } = options;
   await using opening = new AsyncDisposableStack();

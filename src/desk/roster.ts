@@ -79,6 +79,7 @@ export class Roster {
     let deltas: ReadonlyMap<OperatorId, number> = new Map();
     return {
       rows,
+      configVersion: this.#isHeld ? null : this.configVersion,
       loads: () => (deltas = this.#takeLoads()),
       moved: (count) => this.#assertMoved(count, deltas),
     };

@@ -22,6 +22,7 @@ export async function sweepGateways(
   const ended = leases.filter(
     ({ name, isLive }) => gatewayOf(name) !== null && gatewayOf(name) !== gateway && (isSole || !isLive),
   );
+  for (const name of known) if (!ended.some((lease) => lease.name === name)) known.delete(name);
   const news = ended.filter(({ name }) => !known.has(name));
   if (news.length > 0 && !isSole) await resumeQueues(desk);
   for (const { name } of news) known.add(name);

@@ -38,6 +38,8 @@ function problemOf(error: Error, isUnavailable: Gateway['isUnavailable']): Probl
 function logFailure(log: Log, c: RequestContext, { code, status, cause }: Problem): void {
   const where = { method: c.req.method, route: c.get('route') ?? 'other', status, code };
   if (status === 500) log.error({ ...where, err: cause }, 'a request failed');
+  // Of these come thousands, and just when there is no time to write; they are counted.
+  else if (code === 'overloaded') log.debug(where, 'a request was put off');
   else log.warn({ ...where, ...(cause !== undefined && { err: cause }) }, 'a request was put off');
 }
 

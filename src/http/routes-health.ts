@@ -72,8 +72,8 @@ export function addHealthRoutes(
 }
 
 /**
- * Asks for the migrations: one question tells whether the database answers, and whether it still is the one that this
- * gateway brought up to date at its start. That a newer version has added to it is no reason to stop: while gateways
+ * Tells whether the database answers, and whether it still has the migrations that it had when it was first asked, which
+ * this gateway's start had brought up to date. That a newer version has added to it is no reason to stop: while gateways
  * are replaced one by one, both versions answer.
  */
 function databaseCheck(desk: Desk): () => Promise<{ database: string; migrations: string }> {

@@ -5,6 +5,8 @@ import type { Log } from '../log.ts';
 
 // A reload of the console or a short cut is not a leave.
 const GRACE_MS = 60_000;
+// What could not be noted, or what others took for a dead gateway's and cleaned up, is noted again.
+const AGAIN_MS = 30_000;
 
 /** Counts an operator's open consoles at this gateway: many tabs are one presence. */
 export type PresenceBook = {
@@ -13,7 +15,14 @@ export type PresenceBook = {
   stop(): void;
 };
 
-export function openPresence(desk: Desk, log: Log, gateway: string, graceMs = GRACE_MS): PresenceBook {
+type Times = { graceMs?: number; againMs?: number };
+
+export function openPresence(
+  desk: Desk,
+  log: Log,
+  gateway: string,
+  { graceMs = GRACE_MS, againMs = AGAIN_MS }: Times = {},
+): PresenceBook {
   const consoles = new Map<OperatorId, number>();
   const leaving = new Map<OperatorId, NodeJS.Timeout>();
 
@@ -22,6 +31,10 @@ export function openPresence(desk: Desk, log: Log, gateway: string, graceMs = GR
       log.error({ err: error, operator }, 'a presence could not be noted'),
     );
   }
+
+  const again = setInterval(() => {
+    for (const operator of consoles.keys()) note(operator, true);
+  }, againMs).unref();
 
   return {
     arrived(operator) {
@@ -34,8 +47,11 @@ export function openPresence(desk: Desk, log: Log, gateway: string, graceMs = GR
     left(operator) {
       if (operator === null) return;
       const count = (consoles.get(operator) ?? 1) - 1;
-      consoles.set(operator, count);
-      if (count > 0) return;
+      if (count > 0) {
+        consoles.set(operator, count);
+        return;
+      }
+      consoles.delete(operator);
       const timer = setTimeout(() => {
         leaving.delete(operator);
         note(operator, false);
@@ -43,6 +59,7 @@ export function openPresence(desk: Desk, log: Log, gateway: string, graceMs = GR
       leaving.set(operator, timer.unref());
     },
     stop() {
+      clearInterval(again);
       for (const timer of leaving.values()) clearTimeout(timer);
     },
   };

@@ -36,6 +36,8 @@ type Surroundings = {
 export async function openSession(desk: Desk, first: Actor, socket: Socket): Promise<Session> {
   const operatorId = first.kind === 'token' ? first.operatorId : null;
   let audience: Audience = await audienceOf(desk, first);
+  // By which sight the console was told what it shows.
+  let shown = audience.sight;
   // null: not subscribed yet. A list: what commits while the subscription is being answered.
   let pending: FeedEvent[] | null = null;
   let isLive = false;
@@ -63,7 +65,9 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
     const { after } = Subscribe.parse(payload);
     await refresh();
     pending = [];
-    return catchUp(desk, actor, audience, after);
+    const told = audience;
+    shown = told.sight;
+    return catchUp(desk, actor, told, after);
   }
 
   /** Goes on behind the answer that has just been written. */
@@ -73,6 +77,8 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
     isLive = true;
     toldUpTo = cursor;
     emit(meanwhile);
+    const change = meanwhile.findLast((event) => changesSight(event, operatorId));
+    if (change !== undefined) noteChange(change);
   }
 
   /** Asks anew who this is: a credential may be revoked, expire, or stand for another role by now. */
@@ -103,10 +109,13 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
     while (changed !== null) {
       const { cursor, at } = changed;
       changed = null;
-      const before = audience.sight;
       await refresh();
-      const told = await sightChanges(desk, before, audience.sight, { cursor, at }).catch(cutOff);
-      if (isLive) for (const event of told) socket.emit('event', event);
+      // Before it is live, what it is shown is still being put together.
+      if (!isLive) continue;
+      const seen = audience.sight;
+      const told = await sightChanges(desk, shown, seen, { cursor, at }).catch(cutOff);
+      shown = seen;
+      for (const event of told) socket.emit('event', event);
     }
   }
 

@@ -81,8 +81,10 @@ export type LastWords = { contactId: ContactId; text: string; author: string; at
 export type LastWrites = {
   rows: NewRows;
   events: NewRow<'event'>[];
-  /** As for `moveLoads`; given to those alone who are active and available where they rise. */
+  /** As for `moveLoads`; where they rise, of those alone who are active and available. */
   loads: ReadonlyMap<OperatorId, number>;
+  /** Loads rise only while the configuration has this version; null: whatever it has. */
+  configVersion: number | null;
 };
 /** Where in the feed each event stands, in their order, and how many loads were changed. */
 export type LastWritten = { positions: Position[]; moved: number };

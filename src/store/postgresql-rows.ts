@@ -29,8 +29,11 @@ export function insertEventsSql(first: number): string {
     returning id, xid`;
 }
 
-/** Who may be given something more by routing. */
-export const WILLING = `o.is_active and o.availability = 'available'`;
+/** Who may be given something more by routing; parameter `at`: the version that the configuration shall have. */
+export function willingSql(at: number): string {
+  return `o.is_active and o.availability = 'available'
+    and ($${at}::int4 is null or (select version from configuration where id = 1) = $${at}::int4)`;
+}
 
 /** Changes loads, in the order of ids, as everybody locks them; those that rise only of whom the condition allows. */
 export function moveLoadsSql(first: number, whoMayGet: string): string {
@@ -50,7 +53,7 @@ export function loadValues(loads: ReadonlyMap<number, number>): unknown[][] {
 /** Statements that go together in one: what refers to a row of another is looked at when all are there. */
 export function openParts() {
   const parts: string[] = [];
-  const values: unknown[][] = [];
+  const values: unknown[] = [];
   return {
     values,
     /** The number of the next parameter. */
@@ -58,7 +61,7 @@ export function openParts() {
       return values.length + 1;
     },
     /** Adds a statement; answers the name of what it returns. */
-    add(sql: string, parameters: unknown[][], name = `p${parts.length}`): string {
+    add(sql: string, parameters: unknown[], name = `p${parts.length}`): string {
       values.push(...parameters);
       parts.push(`${name} as (${sql})`);
       return name;

@@ -11,7 +11,7 @@ import {
   millis,
   moveLoadsSql,
   openParts,
-  WILLING,
+  willingSql,
 } from './postgresql-rows.ts';
 import { amongOperators, routingFactsSql } from './postgresql-facts.ts';
 import { prepared } from './prepared.ts';
@@ -166,13 +166,16 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
       await run(parts.sql('select 1'), ...parts.values);
     },
 
-    writeLast: async ({ rows, events, loads }) => {
+    writeLast: async ({ rows, events, loads, configVersion }) => {
       const parts = openParts();
       const written = tablesOf(rows).map((table) =>
         parts.add(`${insertSql(table, parts.next)} returning 1`, columnValues(table, rows[table] as never)),
       );
       if (events.length > 0) parts.add(insertEventsSql(parts.next), columnValues('event', events), 'told');
-      if (loads.size > 0) parts.add(moveLoadsSql(parts.next, WILLING), loadValues(loads), 'changed');
+      if (loads.size > 0) {
+        const sql = moveLoadsSql(parts.next, willingSql(parts.next + 2));
+        parts.add(sql, [...loadValues(loads), configVersion], 'changed');
+      }
       if (parts.values.length === 0) return { positions: [], moved: 0 };
       // A part is run when its count is asked for, from left to right: the loads are locked last.
       const counts = written.map((part) => `(select count(*) from ${part})`).join(' + ');

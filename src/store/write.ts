@@ -44,6 +44,8 @@ export type Ending = {
   rows: NewRows;
   /** Asked for when they are written; they rise only for operators who are active and available. */
   loads?(): ReadonlyMap<OperatorId, number>;
+  /** The configuration by which loads rise, where it may have changed meanwhile. */
+  configVersion?: number | null;
   /** Hears how many loads could be changed; what it throws rolls the transaction back. */
   moved?(count: number): void;
 };
@@ -52,7 +54,12 @@ export type Ending = {
 export async function finish(tx: Tx, ending: Ending | null): Promise<WrittenEvent[]> {
   if (ending === null && tx.events.length === 0) return [];
   const loads = ending?.loads?.() ?? new Map<OperatorId, number>();
-  const last = await tx.sql.writeLast({ rows: ending?.rows ?? {}, events: withText(tx.events), loads });
+  const last = await tx.sql.writeLast({
+    rows: ending?.rows ?? {},
+    events: withText(tx.events),
+    loads,
+    configVersion: ending?.configVersion ?? null,
+  });
   ending?.moved?.(last.moved);
   return tx.events.map((event, index) => ({ ...event, ...last.positions[index]! }));
 }

@@ -2,8 +2,17 @@ import { expect, test } from 'vitest';
 import type { OperatorId, SourceId } from '../../src/contract/ids.ts';
 import { Contact } from '../../src/store/entities/contact.ts';
 import type { Write } from '../../src/store/write.ts';
+import { setOperatorWeight } from '../../src/desk/set-operator-weight.ts';
 import { commitBatch } from '../../src/desk/intake/commit-batch.ts';
-import { hasOperator, hasSource, loadsOf, openTestDesk, opens, type TestDesk } from '../support/desk.ts';
+import {
+  admin,
+  hasOperator,
+  hasSource,
+  loadsOf,
+  openTestDesk,
+  opens,
+  type TestDesk,
+} from '../support/desk.ts';
 
 /** Commits a message of somebody new; between its look at the operators and its writing, once, something happens. */
 async function arrives(desk: TestDesk, sourceId: SourceId, meanwhile: () => Promise<unknown>): Promise<void> {
@@ -45,6 +54,17 @@ test.each(["availability = 'paused'", 'is_active = false', 'max_load = 0'])(
     expect(await loadsOf(desk)).toMatchObject([{ load: 0, counted: 0 }]);
   },
 );
+
+test('an arrival that was about to go to somebody who has no weight any more waits', async () => {
+  await using desk = await openTestDesk('postgresql');
+  const source = await hasSource(desk);
+  const ann = await hasOperator(desk, { on: { [source]: 1 } });
+
+  await arrives(desk, source, () => setOperatorWeight(desk, admin, ann, { source_id: source, weight: 0 }));
+
+  expect(await statusOfLate(desk)).toBe('waiting');
+  expect(await loadsOf(desk)).toMatchObject([{ load: 0, counted: 0 }]);
+});
 
 test('of two that were about to take the last seat one gets it', async () => {
   await using desk = await openTestDesk('postgresql');

@@ -31,8 +31,10 @@ export async function draftGreetings(tx: Tx, { placed, newLeads, routed, at }: D
   );
   if (due.length === 0) return [];
   const queued = due.filter(({ way }) => isQueued(way)).length;
-  const { message: ids } = await tx.sql.reserveIds({ message: due.length });
-  const deliveryIds = queued === 0 ? [] : (await tx.sql.reserveIds({ delivery: queued })).delivery;
+  const { message: ids, delivery: deliveryIds } = await tx.sql.reserveIds({
+    message: due.length,
+    delivery: queued,
+  });
   return due.map((one, index) => {
     const message = messageRow(one, ids[index]!, at);
     const delivery = isQueued(one.way) ? deliveryRow(message, one.way, deliveryIds.shift()!) : null;
