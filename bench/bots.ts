@@ -29,7 +29,7 @@ export const bots: Part = {
       found.rssMb,
       (((found.rssMb - base.rssMb) * 1024) / count).toFixed(0),
       (found.cpu * 100).toFixed(2),
-      (((found.cpu - base.cpu) / count) * 1e6).toFixed(0),
+      ((Math.max(0, found.cpu - base.cpu) / count) * 1e6).toFixed(0),
     ];
     const rows = [
       ['gateway, none', none.runningMs, none.rssMb, '', (none.cpu * 100).toFixed(2), ''],

@@ -12,6 +12,7 @@ import { newMessage } from './traffic.ts';
 const RATE = 500;
 const SECONDS = 8;
 const ROUNDS = 3;
+const WARM_UP_SECONDS = 3;
 /** As long as the event of a message. */
 const PADDING = 'x'.repeat(500);
 const CHATS = 200;
@@ -27,13 +28,16 @@ export const latency: Part = {
   async run(bench) {
     await using gateway = await startOn(await seedSqlite(bench, 'latency'));
     await using bare = await startServer(['bench/bare/socket.ts'], {}, /^(http:.*)$/);
+    // Like a console, which is open all day: no round has the beginning of one in it.
+    await using listener = await openListener(gateway);
+    await using echo = await openEcho(bare.url);
     const seconds = atLeastOne(SECONDS, bench);
     // Both are warm when the clock starts.
-    await timeGateway(gateway, 1);
-    await timeBare(bare.url, 1);
+    await listener.time(WARM_UP_SECONDS);
+    await echo.time(1);
     const rounds: Round[] = [];
     while (rounds.length < atLeastOne(ROUNDS, bench))
-      rounds.push({ echo: await timeBare(bare.url, seconds), ...(await timeGateway(gateway, seconds)) });
+      rounds.push({ echo: await echo.time(seconds), ...(await listener.time(seconds)) });
     return report(rounds);
   },
 };
@@ -64,47 +68,60 @@ function report(rounds: Round[]): Findings {
   };
 }
 
-async function timeBare(url: string, seconds: number): Promise<number[]> {
-  const watch = openStopwatch();
+type Echo = AsyncDisposable & { time(seconds: number): Promise<number[]> };
+
+async function openEcho(url: string): Promise<Echo> {
+  let watch = openStopwatch();
   const socket = await openSocket(url.replace('http', 'ws'), (text) =>
     watch.arrived(Number.parseInt(text, 10)),
   );
-  await paced({ rate: RATE, seconds }, (n, at) => {
-    watch.intended(n, at);
-    socket.send(`${n} ${PADDING}`);
-  });
-  const took = await watch.all();
-  await socket.close();
-  return took;
+  return {
+    async time(seconds) {
+      watch = openStopwatch();
+      await paced({ rate: RATE, seconds }, (n, at) => {
+        watch.intended(n, at);
+        socket.send(`${n} ${PADDING}`);
+      });
+      return watch.all();
+    },
+    [Symbol.asyncDispose]: () => socket.close(),
+  };
 }
+
+/** Times messages until a supervisor's socket has their events, and until the senders have their answers. */
+export type Listener = AsyncDisposable & {
+  time(seconds: number, rate?: number): Promise<{ events: number[]; answers: number[] }>;
+};
 
 let messages = 0;
 
-/** Latencies of the events at a supervisor's socket, and of the answers that the senders get. */
-export async function timeGateway(
-  gateway: Target,
-  seconds: number,
-  rate = RATE,
-): Promise<{ events: number[]; answers: number[] }> {
-  const [events, answers] = [openStopwatch(), openStopwatch()];
+export async function openListener(gateway: Target): Promise<Listener> {
+  let events = openStopwatch();
   const socket = await subscribe(gateway.url, ADMIN_TOKEN, (event) => {
     const id = /"external_id":"m-(\d+)"/.exec(event);
     if (id !== null) events.arrived(Number(id[1]));
   });
   const agent = new Agent({ keepAlive: true });
-  const first = messages;
-  messages += Math.round(rate * seconds);
-  const posted: Promise<void>[] = [];
-  await paced({ rate, seconds }, (n, at) => {
-    events.intended(first + n, at);
-    answers.intended(first + n, at);
-    const lead = n % NEW_LEAD_EVERY === 0 ? undefined : 1 + (n % CHATS);
-    const sent = post(agent, newMessage(gateway, `m-${first + n}`, lead), 202);
-    posted.push(sent.then(() => answers.arrived(first + n)));
-  });
-  await Promise.all(posted);
-  const took = { events: await events.all(), answers: await answers.all() };
-  agent.destroy();
-  await socket.close();
-  return took;
+  return {
+    async time(seconds, rate = RATE) {
+      events = openStopwatch();
+      const answers = openStopwatch();
+      const first = messages;
+      messages += Math.round(rate * seconds);
+      const posted: Promise<void>[] = [];
+      await paced({ rate, seconds }, (n, at) => {
+        events.intended(first + n, at);
+        answers.intended(first + n, at);
+        const lead = n % NEW_LEAD_EVERY === 0 ? undefined : 1 + (n % CHATS);
+        const sent = post(agent, newMessage(gateway, `m-${first + n}`, lead), 202);
+        posted.push(sent.then(() => answers.arrived(first + n)));
+      });
+      await Promise.all(posted);
+      return { events: await events.all(), answers: await answers.all() };
+    },
+    async [Symbol.asyncDispose]() {
+      agent.destroy();
+      await socket.close();
+    },
+  };
 }

@@ -7,7 +7,7 @@ export function describeMachine(postgresVersion: string | null): [string, string
   return [
     ['Processor', `${cpus()[0]!.model.trim()}, ${availableParallelism()} cores`],
     ['Memory', `${(totalmem() / 2 ** 30).toFixed(0)} GB`],
-    ['System', `${distribution()}${systemType()} ${release()}`],
+    ['System', `${distribution()}${systemType()} ${release().split('-')[0]}`],
     ['Node', process.version],
     ['SQLite', sqliteVersion()],
     ...(postgresVersion === null ? [] : [['PostgreSQL', postgresVersion] as [string, string]]),

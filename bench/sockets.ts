@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { ADMIN_TOKEN, usageOf } from './gateway.ts';
-import { timeGateway } from './latency.ts';
+import { openListener } from './latency.ts';
 import { post } from './load.ts';
 import { atLeastOne, type Bench, type Findings, type Part } from './part.ts';
 import { seedOperators } from './seed.ts';
@@ -67,7 +67,10 @@ function openCount(of: number): { heard(): void; all(): Promise<void> } {
 async function withSupervisors(bench: Bench): Promise<Findings['tables'][number]> {
   await using gateway = await startOn(await seedSqlite(bench, 'supervisors'));
   await using bare = await startServer(['bench/bare/socket.ts'], {}, /^(http:.*)$/);
-  await timeGateway(gateway, 1, 100);
+  {
+    await using listener = await openListener(gateway);
+    await listener.time(1, 100);
+  }
   const before = await usageOf(gateway);
   const count = openCount(SOCKETS);
   let length = 0;
@@ -79,7 +82,9 @@ async function withSupervisors(bench: Bench): Promise<Findings['tables'][number]
     }),
   );
   const after = await usageOf(gateway);
-  const told = await timeFanOuts(bench, count, oneMessage(gateway));
+  const agent = new Agent({ keepAlive: true });
+  const told = await timeFanOuts(bench, count, oneMessage(gateway, agent));
+  agent.destroy();
   await closeAll(ours.all);
 
   const theirs = await connectAll(SOCKETS, () =>
@@ -103,8 +108,7 @@ async function withSupervisors(bench: Bench): Promise<Findings['tables'][number]
 }
 
 /** A message into a conversation that is there already: it is one event. */
-function oneMessage(gateway: Target): () => Promise<void> {
-  const agent = new Agent({ keepAlive: true });
+function oneMessage(gateway: Target, agent: Agent): () => Promise<void> {
   let n = 0;
   return () => post(agent, newMessage(gateway, `fan-${++n}`, 1), 202);
 }
@@ -128,10 +132,11 @@ async function withOperators(bench: Bench): Promise<Findings['tables'][number]> 
   const tokens = await seedOperators(seeded.url, SOCKETS);
   await using gateway = await startOn(seeded);
   const seconds = atLeastOne(SECONDS, bench);
-  await timeGateway(gateway, 1);
-  const without = (await timeGateway(gateway, seconds)).events;
+  await using listener = await openListener(gateway);
+  await listener.time(1);
+  const without = (await listener.time(seconds)).events;
   const { all, ms } = await connectAll(SOCKETS, (n) => subscribe(gateway.url, tokens[n]!, () => {}));
-  const withAll = (await timeGateway(gateway, seconds)).events;
+  const withAll = (await listener.time(seconds)).events;
   await closeAll(all);
   const row = (name: string, took: number[], connected: string) => [
     name,

@@ -38,7 +38,8 @@ export const LanguageTag = z
   .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$/, 'must be a language tag like en or pt-BR');
 /** The language that a channel names; null for what names none. Many systems write `pt_BR`. */
 export function languageIn(value: unknown): string | null {
-  const tag = LanguageTag.safeParse(typeof value === 'string' ? value.trim().replaceAll('_', '-') : value);
+  if (typeof value !== 'string') return null;
+  const tag = LanguageTag.safeParse(value.trim().replaceAll('_', '-'));
   return tag.success ? tag.data : null;
 }
 /** What an operator may write: Telegram's limit for one message. */
