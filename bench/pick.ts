@@ -1,44 +1,69 @@
 import { OperatorId } from '../src/contract/ids.ts';
-import type { Facts, SourceRules } from '../src/routing/candidate.ts';
-import { decide, type Draw } from '../src/routing/decide.ts';
+import { Strategy } from '../src/contract/decision.ts';
+import type { Facts } from '../src/routing/candidate.ts';
+import { carryOut, decide } from '../src/routing/decide.ts';
 import { Pool } from '../src/routing/pool.ts';
+import type { Draw } from '../src/routing/strategy.ts';
 import { goalAtMost, type Part } from './part.ts';
 import { inTurn, median, spread } from './statistics.ts';
 
 /** Something that chooses an operator and is told how loads change. */
 type Picker = { pick: () => OperatorId; changeLoad: (id: OperatorId, change: 1 | -1) => void };
 
+const STRATEGIES = Strategy.options;
 const SIZES = [10, 100, 1_000, 10_000];
 const MAX_LOAD = 5;
 const SATURATION = 0.6;
 const ROUNDS = 5;
 const ROUND_MS = 100;
 
-const rules: SourceRules = { isActive: true, requirePresence: false, strategy: 'weighted_random' };
 const draw: Draw = (below) => Math.floor(Math.random() * below);
 
 export const pick: Part = {
   name: 'pick',
-  title: 'One pick, by the number of operators',
+  title: 'One pick, by strategy and the number of operators',
   about:
-    'The engine alone, in one process: a pick raises the load of the chosen operator and lowers that of the oldest. ' +
-    'Beside it the plain way, which filters the eligible ones and adds their weights up anew for each pick.',
+    'The engine alone, in one process: a pick tells the strategy and raises the load of the chosen operator, and lowers ' +
+    'that of the oldest. Beside it the plain way, which filters the eligible ones and adds their weights up anew for ' +
+    'each pick.',
   async run() {
     const rows: string[][] = [];
-    const medians: number[] = [];
+    const bySize: number[][] = [];
     for (const operators of SIZES) {
       const facts = someFacts(operators);
-      const timers = [timerOf(overTree(facts), operators), timerOf(overArray(facts), operators)];
-      const [ours, plain] = (await inTurn(ROUNDS, timers)) as [number[], number[]];
-      medians.push(median(ours));
-      const ratio = (median(plain) / median(ours)).toFixed(1);
-      rows.push([operators.toLocaleString('en'), spread(ours), spread(plain), ratio]);
+      const pickers = [...STRATEGIES.map((strategy) => overPool(strategy, facts)), overArray(facts)];
+      const rounds = await inTurn(
+        ROUNDS,
+        pickers.map((picker) => timerOf(picker, operators)),
+      );
+      const medians = rounds.map(median);
+      bySize.push(medians);
+      const ratio = (medians.at(-1)! / medians[0]!).toFixed(1);
+      rows.push([operators.toLocaleString('en'), ...rounds.map((round) => spread(round)), ratio]);
     }
-    const head = ['operators', 'pick, ns', 'filter and add, ns', 'filter and add : pick'];
-    const growth = medians.at(-1)! / medians[0]!;
+    const [smallest, largest] = [bySize[0]!, bySize.at(-1)!];
     return {
-      tables: [{ head, rows }],
-      goals: [goalAtMost('a pick at 10,000 operators : at 10', growth, 5)],
+      tables: [
+        {
+          head: [
+            'operators',
+            ...STRATEGIES.map((strategy) => `${strategy}, ns`),
+            'filter and add, ns',
+            'filter and add : weighted_random',
+          ],
+          rows,
+        },
+      ],
+      goals: [
+        goalAtMost('a pick at 10,000 operators : at 10', largest[0]! / smallest[0]!, 5),
+        ...STRATEGIES.map((strategy, n) =>
+          goalAtMost(
+            `${strategy}: the dearest pick, µs`,
+            Math.max(...bySize.map((medians) => medians[n]!)) / 1000,
+            strategy === 'smooth_weighted' ? 1 : 0.5,
+          ),
+        ),
+      ],
     };
   },
 };
@@ -56,12 +81,13 @@ function someFacts(operators: number): Facts[] {
   }));
 }
 
-function overTree(facts: Facts[]): Picker {
-  const pool = new Pool(rules, facts);
+function overPool(strategy: Strategy, facts: Facts[]): Picker {
+  const pool = new Pool({ isActive: true, requirePresence: false, strategy }, facts);
   return {
     pick() {
       const verdict = decide(pool, draw);
       if (verdict.outcome === 'waiting') throw new Error('nobody is eligible');
+      carryOut(pool, verdict);
       return verdict.operatorId;
     },
     changeLoad(id, change) {

@@ -1,6 +1,7 @@
 import { ConfigFault, newSecretKey } from '../config.ts';
 import { Problem } from '../problem.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
+import { replayAll } from './replay.ts';
 import { showStatus } from './status.ts';
 import { createToken } from './token.ts';
 import { UsageFault } from './usage.ts';
@@ -9,6 +10,8 @@ const USAGE = `Usage: npm run leadgate -- <command>
 
   migrate                        brings the database's schema up to date
   status [--json]                what the database holds, and how the sources do
+  replay [--from MOMENT]         runs recorded routing decisions again, tells those that differ
+      [--to MOMENT]              MOMENT: 2026-01-31 (in UTC) or 2026-01-31T12:00:00Z
   key                            prints a fresh SECRET_KEY
   token create --role ROLE       prints a new API token; ROLE: admin, supervisor, operator
       [--operator ID]            acting as that operator, whose role must be ROLE
@@ -50,6 +53,8 @@ async function run(args: string[], terminal: Terminal): Promise<void> {
     }
     case 'status':
       return showStatus(rest, terminal);
+    case 'replay':
+      return replayAll(rest, terminal);
     case 'token':
       return createToken(rest, terminal);
   }

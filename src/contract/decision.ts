@@ -4,8 +4,11 @@ import { MaxLoad, Weight } from './operator.ts';
 import { pageOf } from './page.ts';
 import { Timestamp } from './text.ts';
 
-/** The rule by which a source chooses; `weighted_random`: chance = weight / sum of eligible weights. */
-export const Strategy = z.enum(['weighted_random']);
+/**
+ * The rule by which a source chooses; `weighted_random`: chance = weight / sum of eligible weights; `smooth_weighted`:
+ * the same shares, held at every moment; `least_loaded`: the lowest load / max_load, then weight, then longest since.
+ */
+export const Strategy = z.enum(['weighted_random', 'smooth_weighted', 'least_loaded']);
 export type Strategy = z.infer<typeof Strategy>;
 
 /** Why a candidate was refused, in the order in which the rule asks. */
@@ -39,6 +42,8 @@ export const Candidate = z
     eligible: z.boolean(),
     reason: RefusalReason.nullable(),
     weight_before: z.int().min(0),
+    /** What the strategy keeps of the operator; not there where it draws. */
+    mark: z.number().nullable().optional(),
   })
   .meta({ id: 'Candidate' });
 export type Candidate = z.infer<typeof Candidate>;
@@ -59,6 +64,13 @@ export const Decision = z
     candidates: z.array(Candidate).max(20),
     total_weight: z.int().min(0),
     draw: z.int().min(0).nullable(),
+    /** How far the strategy had come; null where it draws. */
+    turn: z.number().nullable(),
+    /**
+     * Whom it would have chosen next; null where it draws, or when nobody else was eligible. Spelled out, because the
+     * document has no way to say that what is referred to may be null.
+     */
+    runner_up: z.object(Candidate.shape).nullable(),
     config_version: z.int().min(0),
   })
   .meta({ id: 'Decision' });

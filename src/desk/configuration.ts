@@ -1,5 +1,7 @@
+import type { SourceId } from '../contract/ids.ts';
 import type { Operator } from '../contract/operator.ts';
 import type { Source } from '../contract/source.ts';
+import { StrategyMemory } from '../store/entities/strategy-memory.ts';
 import type { Tx } from '../store/write.ts';
 import { type Actor, actorLabel } from './actor.ts';
 import type { Desk } from './desk.ts';
@@ -14,6 +16,11 @@ export async function bumpConfiguration(tx: Tx): Promise<number> {
     'update configuration set version = version + 1 where id = 1 returning version',
   );
   return row!.version;
+}
+
+/** Lets the strategy of a source begin anew, as it has to when weights or the strategy change. */
+export async function forgetPicks(tx: Tx, sourceId: SourceId): Promise<void> {
+  await tx.em.nativeDelete(StrategyMemory, { source: sourceId });
 }
 
 /**

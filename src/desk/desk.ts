@@ -1,6 +1,6 @@
 import type { ContactId } from '../contract/ids.ts';
 import type { Log } from '../log.ts';
-import type { Draw } from '../routing/decide.ts';
+import type { Draw } from '../routing/strategy.ts';
 import type { Seal } from '../store/seal.ts';
 import type { Store } from '../store/open.ts';
 import type { Arrivals } from './arrivals.ts';

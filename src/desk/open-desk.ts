@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ContactId } from '../contract/ids.ts';
 import type { Log } from '../log.ts';
 import { Problem } from '../problem.ts';
-import type { Draw } from '../routing/decide.ts';
+import type { Draw } from '../routing/strategy.ts';
 import { isForeignKeyViolation, isUnavailable } from '../store/faults.ts';
 import { openStore } from '../store/open.ts';
 import { openSeal } from '../store/seal.ts';

@@ -1,6 +1,8 @@
 import type { OperatorId, SourceId } from '../contract/ids.ts';
 import { Problem } from '../problem.ts';
+import { carryOut, type Verdict } from '../routing/decide.ts';
 import { Pool } from '../routing/pool.ts';
+import { fresh } from '../routing/strategy.ts';
 import type { OperatorFacts, RoutingFacts, SourceFacts } from '../store/dialect.ts';
 import type { NewRows } from '../store/shapes.ts';
 import { type Ending, Outdated, type Tx } from '../store/write.ts';
@@ -13,6 +15,7 @@ export class Roster {
   readonly #operators: Map<OperatorId, OperatorFacts>;
   readonly #pools: Map<SourceId, Pool>;
   #moved = new Map<OperatorId, number>();
+  readonly #picked = new Set<SourceId>();
 
   /** `isHeld`: nobody else changes what it knows while the transaction runs. */
   constructor(facts: RoutingFacts, isHeld = true) {
@@ -30,7 +33,12 @@ export class Roster {
         const { id: _, ...operator } = this.#operators.get(operatorId)!;
         return { ...operator, operatorId, weight };
       });
-    return new Pool(source, candidates);
+    const { memory } = source;
+    return new Pool(
+      source,
+      candidates,
+      memory === null ? fresh : { ...memory, marks: new Map(memory.marks) },
+    );
   }
 
   get sourceIds(): SourceId[] {
@@ -56,6 +64,31 @@ export class Roster {
     return this.sourceIds.filter((id) => this.pool(id).totalWeight > 0);
   }
 
+  /** Whether what it knows may be over at the commit, though strategies rest on it that go by what they picked before. */
+  get needsHold(): boolean {
+    return !this.#isHeld && this.sourceIds.some((id) => this.pool(id).turn !== null);
+  }
+
+  /** Gives the contact of a source to whom the rule chose; `writeLoads` and `writeMemory` bring it to the database. */
+  carryOut(sourceId: SourceId, verdict: Verdict): void {
+    const pool = this.pool(sourceId);
+    carryOut(pool, verdict);
+    if (verdict.outcome === 'waiting') return;
+    if (pool.turn !== null) this.#picked.add(sourceId);
+    this.move(verdict.operatorId, 1);
+  }
+
+  /** Writes what the strategies keep of their picks. */
+  async writeMemory(tx: Tx): Promise<void> {
+    if (this.#picked.size === 0) return;
+    const rows = [...this.#picked].map((sourceId) => {
+      const { turn, marks } = this.pool(sourceId).memory;
+      return { sourceId, turn, marks: [...marks] };
+    });
+    await tx.sql.keepMemory(rows);
+    this.#picked.clear();
+  }
+
   /** Changes an operator's load here; `writeLoads` brings it to the database. */
   move(id: OperatorId, delta: number): void {
     const operator = this.#operators.get(id);
@@ -66,10 +99,11 @@ export class Roster {
   }
 
   /**
-   * Writes the changed loads. The update itself keeps the cap; that it changes every row shows that memory and
+   * Writes the changed loads, and what strategies keep. The update itself keeps the cap; that it changes every row shows that memory and
    * database agree. Throws when they do not: the transaction is rolled back then.
    */
   async writeLoads(tx: Tx): Promise<void> {
+    await this.writeMemory(tx);
     const deltas = this.#takeLoads();
     if (deltas.size > 0) this.#assertMoved(await tx.sql.moveLoads(deltas), deltas);
   }

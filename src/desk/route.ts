@@ -28,7 +28,7 @@ export function route(desk: Desk, roster: Roster, seeker: Seeker, at: Date): Dec
   const pool = roster.pool(seeker.sourceId);
   const verdict = decide(pool, desk.drawFor(seeker.contactId, seeker.attempt), seeker);
   const explanation = explain(pool, verdict);
-  if (verdict.outcome === 'assigned') roster.move(verdict.operatorId, 1);
+  roster.carryOut(seeker.sourceId, verdict);
   return draft(roster, seeker, explanation, at);
 }
 
@@ -68,6 +68,8 @@ function draft(roster: Roster, seeker: Seeker, explanation: Explanation, at: Dat
     candidates: explanation.candidates,
     totalWeight: explanation.total_weight,
     draw: explanation.draw,
+    turn: explanation.turn,
+    runnerUp: explanation.runner_up,
     configVersion: roster.configVersion,
   };
 }
@@ -87,6 +89,8 @@ export function draftView({ id, ...row }: NewRow<'decision'>): Decision {
     candidates: row.candidates,
     total_weight: row.totalWeight,
     draw: row.draw,
+    turn: row.turn,
+    runner_up: row.runnerUp,
     config_version: row.configVersion,
   };
 }

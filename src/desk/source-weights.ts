@@ -10,7 +10,7 @@ import { SourceOperator } from '../store/entities/source-operator.ts';
 import type { Source } from '../store/entities/source.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
-import { bumpConfiguration, moveQueues, recordSource } from './configuration.ts';
+import { bumpConfiguration, forgetPicks, moveQueues, recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { findSource } from './find-source.ts';
 import { authorizeAny } from './policy.ts';
@@ -62,6 +62,7 @@ export async function removeWeight(
     await bumpConfiguration(tx);
     const source = await findSource(tx.em, ref);
     const gone = await tx.em.nativeDelete(SourceOperator, { source: source.id, operator: operatorId });
+    await forgetPicks(tx, source.id);
     if (gone === 0) throw new Problem('not-found', { detail: `Operator ${operatorId} has no weight here.` });
     recordSource(tx, actor, desk.clock.now(), sourceView(source));
   });
@@ -115,6 +116,7 @@ export async function putWeights(
   await tx.em.nativeDelete(SourceOperator, { source: source.id, ...(replaced === 'named' && named) });
   const rows = weights.map((one) => ({ source: source.id, operator: one.operator_id, weight: one.weight }));
   if (rows.length > 0) await tx.em.insertMany(SourceOperator, rows);
+  await forgetPicks(tx, source.id);
   recordSource(tx, actor, desk.clock.now(), sourceView(source));
 }
 

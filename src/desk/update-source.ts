@@ -3,7 +3,7 @@ import { invalid } from '../problem.ts';
 import type { Source } from '../store/entities/source.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
-import { bumpConfiguration, moveQueues, recordSource } from './configuration.ts';
+import { bumpConfiguration, forgetPicks, moveQueues, recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { checkBotToken, checkCode, findSource } from './find-source.ts';
 import { authorizeAny } from './policy.ts';
@@ -30,6 +30,7 @@ export async function updateSource(
     const source = await findSource(tx.em, ref);
     checkKind(source, input);
     if (input.code !== undefined) await checkCode(tx.em, input.code, source.id);
+    if (input.strategy !== undefined && input.strategy !== source.strategy) await forgetPicks(tx, source.id);
     applyCommon(source, input);
     if (input.telegram !== undefined) await applyTelegram(desk, tx, source, input.telegram);
     if (input.webhook !== undefined) applyWebhook(source, input.webhook);

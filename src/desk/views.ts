@@ -191,6 +191,8 @@ export function decisionView(row: DecisionRow): Decision {
     candidates: row.candidates,
     total_weight: row.totalWeight,
     draw: row.draw ?? null,
+    turn: row.turn ?? null,
+    runner_up: row.runnerUp ?? null,
     config_version: row.configVersion,
   };
 }

@@ -1,9 +1,7 @@
 import type { Rule } from '../contract/decision.ts';
 import type { OperatorId } from '../contract/ids.ts';
 import type { Pool } from './pool.ts';
-
-/** Chance as an argument: an integer x with 0 <= x < below. */
-export type Draw = (below: number) => number;
+import type { Draw } from './strategy.ts';
 
 /** What the contact asks for: the operator it had before, and the one that gave it back and is left out. */
 export type Wish = { prefer?: OperatorId | null; except?: OperatorId | null };
@@ -26,7 +24,7 @@ export type Verdict =
  * when there are none, the contact waits. The same pool, ticket and wish give the same verdict.
  */
 export function decide(pool: Pool, draw: Draw, { prefer = null, except = null }: Wish = {}): Verdict {
-  const totalWeight = pool.totalWeight - weightOf(pool, except);
+  const totalWeight = pool.weightWithout(except);
   if (totalWeight === 0) return { outcome: 'waiting', totalWeight, except };
 
   if (prefer !== null && prefer !== except && pool.isEligible(prefer)) {
@@ -40,21 +38,15 @@ export function decide(pool: Pool, draw: Draw, { prefer = null, except = null }:
     };
   }
 
-  switch (pool.rules.strategy) {
-    case 'weighted_random': {
-      const ticket = draw(totalWeight);
-      const operatorId = holderWithout(pool, ticket, except);
-      return { outcome: 'assigned', operatorId, rule: 'strategy', ticket, totalWeight, except };
-    }
-  }
+  const { operatorId, ticket } = pool.pick(draw, except);
+  return { outcome: 'assigned', operatorId, rule: 'strategy', ticket, totalWeight, except };
 }
 
-/** Finds the ticket's holder as if the excepted operator had no weight: tickets from there on belong to later ones. */
-function holderWithout(pool: Pool, ticket: number, except: OperatorId | null): OperatorId {
-  const isPast = except !== null && ticket >= pool.weightBefore(except);
-  return pool.holderOf(isPast ? ticket + weightOf(pool, except) : ticket);
-}
-
-function weightOf(pool: Pool, id: OperatorId | null): number {
-  return id === null ? 0 : pool.effectiveWeight(id);
+/**
+ * Carries out what was decided: the strategy hears of it when the choice was its own. The load of whoever gets the
+ * contact is told to the pool apart, after this.
+ */
+export function carryOut(pool: Pool, verdict: Verdict): void {
+  if (verdict.outcome === 'assigned' && verdict.rule === 'strategy')
+    pool.took(verdict.operatorId, verdict.except);
 }

@@ -13,7 +13,16 @@ export const LEAD = 10;
 /** The part of a decision's record that tells why it came out so. */
 export type Explanation = Pick<
   Decision,
-  'refused' | 'candidate_count' | 'candidates' | 'total_weight' | 'draw' | 'rule' | 'outcome' | 'operator_id'
+  | 'refused'
+  | 'candidate_count'
+  | 'candidates'
+  | 'total_weight'
+  | 'draw'
+  | 'turn'
+  | 'runner_up'
+  | 'rule'
+  | 'outcome'
+  | 'operator_id'
 >;
 
 const NOBODY = { operatorId: null, rule: 'strategy', ticket: null } as const;
@@ -29,6 +38,8 @@ export function explain(pool: Pool, verdict: Verdict): Explanation {
     operator_id: operatorId,
     rule,
     draw: ticket,
+    turn: pool.turn,
+    runner_up: runnerUpOf(pool, verdict),
     total_weight: verdict.totalWeight,
     refused: refusedWithout(pool, verdict.except),
     candidate_count: pool.size,
@@ -44,19 +55,32 @@ function refusedWithout(pool: Pool, except: OperatorId | null): Decision['refuse
 function candidatesWithout(pool: Pool, except: OperatorId | null, row: readonly Facts[]): Candidate[] {
   let sum = row[0] === undefined ? 0 : weightBeforeWithout(pool, except, row[0].operatorId);
   return row.map((facts) => {
-    const reason = refusalOf(pool.rules, facts) ?? (facts.operatorId === except ? 'released-by' : null);
-    const weightBefore = sum;
-    if (reason === null) sum += facts.weight;
-    return {
-      operator_id: facts.operatorId,
-      weight: facts.weight,
-      load: facts.load,
-      max_load: facts.maxLoad,
-      eligible: reason === null,
-      reason,
-      weight_before: weightBefore,
-    };
+    const candidate = candidateOf(pool, except, facts, sum);
+    if (candidate.eligible) sum += facts.weight;
+    return candidate;
   });
+}
+
+function runnerUpOf(pool: Pool, verdict: Verdict): Candidate | null {
+  if (verdict.outcome === 'waiting' || verdict.rule !== 'strategy') return null;
+  const { operatorId, except } = verdict;
+  const facts = pool.runnerUp(operatorId, except);
+  if (facts === null) return null;
+  return candidateOf(pool, except, facts, weightBeforeWithout(pool, except, facts.operatorId));
+}
+
+function candidateOf(pool: Pool, except: OperatorId | null, facts: Facts, weightBefore: number): Candidate {
+  const reason = refusalOf(pool.rules, facts) ?? (facts.operatorId === except ? 'released-by' : null);
+  return {
+    operator_id: facts.operatorId,
+    weight: facts.weight,
+    load: facts.load,
+    max_load: facts.maxLoad,
+    eligible: reason === null,
+    reason,
+    weight_before: weightBefore,
+    ...(pool.turn !== null && { mark: pool.mark(facts.operatorId) }),
+  };
 }
 
 function weightBeforeWithout(pool: Pool, except: OperatorId | null, id: OperatorId): number {

@@ -1,11 +1,19 @@
 import type { RefusalReason } from '../contract/decision.ts';
 import type { OperatorId } from '../contract/ids.ts';
 import { type Facts, refusalOf, type SourceRules } from './candidate.ts';
+import { LeastLoaded } from './least-loaded.ts';
+import { SmoothWeighted } from './smooth-weighted.ts';
+import { type Chooser, type Draw, fresh, type Memory, type Question } from './strategy.ts';
+import { WeightedRandom } from './weighted-random.ts';
 import { WeightTree } from './weight-tree.ts';
+
+/** Whom the source's strategy chooses; `ticket` is null where nothing was drawn. */
+export type Chosen = { operatorId: OperatorId; ticket: number | null };
 
 /**
  * The candidates of one source in the order of their ids, each with the weight it stands in the draw with:
- * its own while it is eligible, 0 while it is not. Only loads change; for anything else a new pool is built.
+ * its own while it is eligible, 0 while it is not. Only loads change, and what the strategy keeps; for anything else a
+ * new pool is built.
  */
 export class Pool {
   readonly rules: SourceRules;
@@ -14,9 +22,10 @@ export class Pool {
   readonly #places: Map<OperatorId, number>;
   readonly #refused = new Map<RefusalReason, number>();
   readonly #tree: WeightTree;
+  readonly #chooser: Chooser;
 
-  /** O(n log n), facts in any order. Throws on an operator given twice. */
-  constructor(rules: SourceRules, facts: readonly Facts[]) {
+  /** O(n log n), facts in any order; `memory` is what the strategy kept. Throws on an operator given twice. */
+  constructor(rules: SourceRules, facts: readonly Facts[], memory: Memory = fresh) {
     this.rules = rules;
     this.#facts = facts.toSorted((a, b) => a.operatorId - b.operatorId);
     this.#reasons = this.#facts.map((one) => refusalOf(rules, one));
@@ -26,6 +35,35 @@ export class Pool {
       this.#facts.map((one, place) => (this.#reasons[place] === null ? one.weight : 0)),
     );
     for (const reason of this.#reasons) this.#count(reason, 1);
+    this.#chooser = this.#chooserWith(memory);
+  }
+
+  #chooserWith({ turn, marks }: Memory): Chooser {
+    const chooser = this.#open(
+      turn,
+      this.#facts.map((one) => marks.get(one.operatorId) ?? null),
+    );
+    // Who goes shares what is open with those who were there, not with those who come.
+    for (const isEligible of [false, true]) {
+      for (const [place, facts] of this.#facts.entries())
+        if ((this.#reasons[place] === null) === isEligible) chooser.set(place, facts, isEligible);
+    }
+    return chooser;
+  }
+
+  #open(turn: number, marks: (number | null)[]): Chooser {
+    switch (this.rules.strategy) {
+      case 'weighted_random':
+        return new WeightedRandom(this.#tree);
+      case 'smooth_weighted':
+        return new SmoothWeighted(
+          turn,
+          this.#facts.map((one) => one.weight),
+          marks,
+        );
+      case 'least_loaded':
+        return new LeastLoaded(turn, marks);
+    }
   }
 
   get size(): number {
@@ -73,12 +111,46 @@ export class Pool {
     this.#judge(place, refusalOf(this.rules, facts));
   }
 
-  /** The eligible operator to whom an integer ticket, 0 <= ticket < totalWeight, belongs; O(log n). Throws on others. */
-  holderOf(ticket: number): OperatorId {
-    if (!Number.isInteger(ticket) || ticket < 0 || ticket >= this.totalWeight) {
-      throw new RangeError(`ticket ${ticket} is not an integer from 0 below ${this.totalWeight}`);
-    }
-    return this.#facts[this.#tree.find(ticket)]!.operatorId;
+  /** The weight of all who are eligible but for one. */
+  weightWithout(except: OperatorId | null): number {
+    return this.totalWeight - (except === null ? 0 : this.effectiveWeight(except));
+  }
+
+  /** Whom the strategy chooses among those who are eligible but for one; the pool stays as it is. Throws when nobody is. */
+  pick(draw: Draw, except: OperatorId | null): Chosen {
+    const { place, ticket } = this.#chooser.pick(this.#question(except, draw));
+    return { operatorId: this.#facts[place]!.operatorId, ticket };
+  }
+
+  /** Whom it would have chosen next; null where a draw decides, or when nobody else is eligible. */
+  runnerUp(chosen: OperatorId, except: OperatorId | null): Facts | null {
+    const place = this.#chooser.runnerUp(this.#question(except), this.#places.get(chosen)!);
+    return place === null ? null : this.#facts[place]!;
+  }
+
+  /** Tells the strategy that whom it picked has got the contact. */
+  took(chosen: OperatorId, except: OperatorId | null): void {
+    this.#chooser.took(this.#question(except), this.#places.get(chosen)!);
+  }
+
+  /** How far the strategy has come; null where it keeps nothing. */
+  get turn(): number | null {
+    return this.rules.strategy === 'weighted_random' ? null : this.#chooser.turn;
+  }
+
+  /** What the strategy keeps of an operator; null for nothing. */
+  mark(id: OperatorId): number | null {
+    const place = this.#places.get(id);
+    return place === undefined ? null : this.#chooser.mark(place);
+  }
+
+  /** What the strategy keeps, to go on with in a pool that is built anew. */
+  get memory(): Memory {
+    const marks = this.#facts.flatMap(({ operatorId }, place): [OperatorId, number][] => {
+      const mark = this.#chooser.mark(place);
+      return mark === null ? [] : [[operatorId, mark]];
+    });
+    return { turn: this.#chooser.turn, marks: new Map(marks) };
   }
 
   /** How many candidates are refused for each reason; reasons without any are left out. */
@@ -98,14 +170,27 @@ export class Pool {
 
   #judge(place: number, reason: RefusalReason | null): void {
     const before = this.#reasons[place]!;
-    if (reason === before) return;
-    this.#reasons[place] = reason;
-    this.#tree.set(place, reason === null ? this.#facts[place]!.weight : 0);
-    this.#count(before, -1);
-    this.#count(reason, 1);
+    if (reason !== before) {
+      this.#reasons[place] = reason;
+      this.#tree.set(place, reason === null ? this.#facts[place]!.weight : 0);
+      this.#count(before, -1);
+      this.#count(reason, 1);
+    }
+    this.#chooser.set(place, this.#facts[place]!, reason === null);
+  }
+
+  #question(except: OperatorId | null, draw: Draw = noDraw): Question {
+    const isThere = except !== null && this.isEligible(except);
+    const totalWeight = this.weightWithout(except);
+    if (totalWeight === 0) throw new RangeError('nobody is eligible');
+    return { draw, totalWeight, except: isThere ? this.#places.get(except)! : null };
   }
 
   #count(reason: RefusalReason | null, change: 1 | -1): void {
     if (reason !== null) this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + change);
   }
+}
+
+function noDraw(): never {
+  throw new Error('only a pick draws');
 }

@@ -2,6 +2,8 @@ import type { Candidate, Decision, RefusalReason } from '../contract/decision.ts
 import type { OperatorId } from '../contract/ids.ts';
 import { refusalByNumbers } from './candidate.ts';
 import { LEAD, WINDOW } from './explain.ts';
+import { isLessLoaded, type Loaded } from './least-loaded.ts';
+import { nextMoment, windowOf } from './smooth-weighted.ts';
 
 /** Whom a record's own numbers choose, null for nobody, and what in the record does not fit the rest of it. */
 export type Replay = { operatorId: OperatorId | null; faults: string[] };
@@ -10,14 +12,15 @@ export type Replay = { operatorId: OperatorId | null; faults: string[] };
 type Standing = { candidate: Candidate; reason: RefusalReason | null; weight: number; before: number };
 
 /**
- * Runs the rule again on a decision's record. Eligibility, sums and the holder of the draw come from the loads, caps,
- * weights and the reasons that numbers cannot show; outcome and operator are compared with them only at the end.
+ * Runs the rule again on a decision's record. Eligibility, sums, the holder of the draw and whoever comes first by the
+ * order of the strategy come from the loads, caps, weights, marks and the reasons that numbers cannot show; outcome and
+ * operator are compared with them only at the end.
  * The one exception is `prefer_last`: nothing is drawn there, so the recorded operator is asked for its eligibility.
  * A record that shows fewer candidates than it counts is a part, and is taken at its word for what stands outside.
  */
 export function replay(record: Decision): Replay {
   const standings = judgeAnew(record);
-  const chosen = record.rule === 'prefer_last' ? preferred(record, standings) : holder(record, standings);
+  const chosen = record.rule === 'prefer_last' ? preferred(record, standings) : picked(record, standings);
   const operatorId = chosen?.candidate.operator_id ?? null;
   const faults = [
     ...countFaults(record),
@@ -26,6 +29,7 @@ export function replay(record: Decision): Replay {
     ...totalFaults(record, standings, chosen),
     ...refusedFaults(record, standings),
     ...drawFaults(record, chosen),
+    ...runnerUpFaults(record, standings, chosen),
     ...outcomeFaults(record, operatorId),
   ];
   return { operatorId, faults };
@@ -67,6 +71,49 @@ function reasonAnew({ reason, weight, load, max_load }: Candidate): RefusalReaso
 function holder({ draw }: Decision, standings: Standing[]): Standing | undefined {
   if (draw === null) return undefined;
   return standings.find(({ before, weight }) => before <= draw && draw < before + weight);
+}
+
+/** Whom the strategy chooses: by the ticket, or as the first of its order among all whom the record shows. */
+function picked(record: Decision, standings: Standing[]): Standing | undefined {
+  if (record.strategy === 'weighted_random') return holder(record, standings);
+  const first = firstOf(record, eligibleOf(record, standings));
+  return standings.find(({ candidate }) => candidate.operator_id === first?.operator_id);
+}
+
+/** The runner-up of a record that is a part may stand outside of what is shown. */
+function eligibleOf({ runner_up: runnerUp }: Decision, standings: Standing[]): Candidate[] {
+  const eligible = standings.filter(({ reason }) => reason === null).map(({ candidate }) => candidate);
+  const isShown = standings.some(({ candidate }) => candidate.operator_id === runnerUp?.operator_id);
+  if (runnerUp === null || isShown) return eligible;
+  return [...eligible, runnerUp].toSorted((a, b) => a.operator_id - b.operator_id);
+}
+
+function firstOf(record: Decision, candidates: Candidate[]): Candidate | undefined {
+  return record.strategy === 'least_loaded'
+    ? candidates.reduce<Candidate | undefined>(
+        (first, one) => (first === undefined || isLessLoaded(loaded(one), loaded(first)) ? one : first),
+        undefined,
+      )
+    : earliestOwed(record, candidates);
+}
+
+function loaded({ load, max_load: maxLoad, weight, mark = null }: Candidate): Loaded {
+  return { load, maxLoad, weight, mark };
+}
+
+/** The earliest deadline among those owed; where nobody is, who will be first. */
+function earliestOwed(record: Decision, candidates: Candidate[]): Candidate | undefined {
+  const moment = nextMoment(record.turn ?? 0, record.total_weight);
+  const timed = candidates.map((candidate) => ({
+    candidate,
+    ...windowOf(candidate.mark ?? 0, candidate.weight, record.candidate_count),
+  }));
+  const owed = timed.filter(({ release }) => release <= moment);
+  const first =
+    owed.length > 0
+      ? owed.toSorted((a, b) => a.deadline - b.deadline)[0]
+      : timed.toSorted((a, b) => a.release - b.release)[0];
+  return first?.candidate;
 }
 
 function preferred({ operator_id }: Decision, standings: Standing[]): Standing | undefined {
@@ -122,17 +169,35 @@ function refusedFaults(record: Decision, standings: Standing[]): string[] {
     );
 }
 
-function drawFaults({ rule, draw, total_weight: total }: Decision, chosen?: Standing): string[] {
-  switch (rule) {
-    case 'prefer_last':
-      if (draw !== null) return [`${draw} was drawn although the contact went to its last operator`];
-      return chosen === undefined ? ['the last operator is no eligible candidate of the record'] : [];
-    case 'strategy':
-      if (draw === null)
-        return total === 0 ? [] : [`nothing was drawn although the total weight is ${total}`];
-      if (draw >= total) return [`the draw ${draw} is not below the total weight ${total}`];
-      return chosen === undefined ? [`the draw ${draw} belongs to no candidate of the record`] : [];
+function drawFaults(record: Decision, chosen?: Standing): string[] {
+  const { rule, draw, total_weight: total } = record;
+  if (rule === 'prefer_last') {
+    if (draw !== null) return [`${draw} was drawn although the contact went to its last operator`];
+    return chosen === undefined ? ['the last operator is no eligible candidate of the record'] : [];
   }
+  if (record.strategy !== 'weighted_random') return orderedFaults(record, chosen);
+  if (draw === null) return total === 0 ? [] : [`nothing was drawn although the total weight is ${total}`];
+  if (draw >= total) return [`the draw ${draw} is not below the total weight ${total}`];
+  return chosen === undefined ? [`the draw ${draw} belongs to no candidate of the record`] : [];
+}
+
+function orderedFaults({ strategy, draw, turn }: Decision, chosen?: Standing): string[] {
+  const faults: string[] = [];
+  if (draw !== null) faults.push(`${draw} was drawn although ${strategy} draws nothing`);
+  if (turn === null) faults.push(`it is not recorded how far ${strategy} had come`);
+  if (chosen !== undefined && chosen.candidate.mark === undefined)
+    faults.push(`operator ${chosen.candidate.operator_id} is recorded without its mark`);
+  return faults;
+}
+
+/** Where a strategy goes by an order, whom it would have chosen next is a part of the record. */
+function runnerUpFaults(record: Decision, standings: Standing[], chosen?: Standing): string[] {
+  const isOrdered = record.rule === 'strategy' && record.strategy !== 'weighted_random';
+  const rest = eligibleOf(record, standings).filter((one) => one !== chosen?.candidate);
+  const next = isOrdered && chosen !== undefined ? firstOf(record, rest) : undefined;
+  const recorded = record.runner_up?.operator_id ?? null;
+  if (recorded === (next?.operator_id ?? null)) return [];
+  return [`operator ${recorded} is recorded as the next one, the replay says ${next?.operator_id ?? null}`];
 }
 
 function outcomeFaults({ outcome, operator_id }: Decision, operatorId: OperatorId | null): string[] {

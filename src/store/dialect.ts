@@ -31,6 +31,8 @@ export type OpenContact = {
   operatorId: OperatorId | null;
   status: ContactStatus;
 };
+/** As it stands in the database: marks are pairs of an operator's id and a number. */
+export type KeptMemory = { turn: number; marks: [OperatorId, number][] };
 export type SourceFacts = {
   id: SourceId;
   code: string;
@@ -43,6 +45,8 @@ export type SourceFacts = {
   requirePresence: boolean;
   strategy: Strategy;
   returnPolicy: ReturnPolicy['kind'];
+  /** What its strategy keeps; null where nothing was picked yet. */
+  memory: KeptMemory | null;
   /** False where nobody waited when it was looked at. */
   mayWait: boolean;
 };
@@ -134,6 +138,8 @@ export interface Statements {
   insert(rows: NewRows): Promise<void>;
   /** The last of a transaction, in one statement where that is cheaper than several. */
   writeLast(last: LastWrites): Promise<LastWritten>;
+  /** Keeps what the strategies of these sources keep, in place of what was there. */
+  keepMemory(rows: (KeptMemory & { sourceId: SourceId })[]): Promise<void>;
   /** Changes loads by deltas, never above the cap where the delta is positive; answers how many rows it changed. */
   moveLoads(deltas: ReadonlyMap<OperatorId, number>): Promise<number>;
   /** Gives waiting contacts to operators; the version and the attempt rise. */

@@ -7,6 +7,8 @@ export const routingFactsSql = `select json_build_object(
   'sources', (select coalesce(json_agg(s), '[]') from (
     select id, code, name, kind, callback_url as "callbackUrl", greeting, greetings, is_active as "isActive",
            require_presence as "requirePresence", strategy, return_policy as "returnPolicy",
+           (select json_build_object('turn', m.turn, 'marks', m.marks) from strategy_memory m
+             where m.source_id = source.id) as memory,
            exists (select 1 from contact c where c.source_id = source.id and c.status = 'waiting') as "mayWait"
       from source where id = any($1::int8[])) s),
   'operators', (select coalesce(json_agg(o), '[]') from (

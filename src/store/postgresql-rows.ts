@@ -3,6 +3,7 @@ import { columnsOf, type NewRow, type TableName } from './shapes.ts';
 const pgTypes = {
   id: 'int8',
   int: 'int4',
+  real: 'float8',
   text: 'text',
   flag: 'bool',
   time: 'timestamptz',

@@ -166,6 +166,18 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
       await run(parts.sql('select 1'), ...parts.values);
     },
 
+    keepMemory: async (rows) => {
+      const sorted = rows.toSorted((a, b) => a.sourceId - b.sourceId);
+      await run(
+        `insert into strategy_memory (source_id, turn, marks)
+           select * from unnest($1::int8[], $2::float8[], $3::json[])
+             on conflict (source_id) do update set turn = excluded.turn, marks = excluded.marks`,
+        sorted.map((row) => row.sourceId),
+        sorted.map((row) => row.turn),
+        sorted.map((row) => JSON.stringify(row.marks)),
+      );
+    },
+
     writeLast: async ({ rows, events, loads, configVersion }) => {
       const parts = openParts();
       const written = tablesOf(rows).map((table) =>

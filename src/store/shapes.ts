@@ -5,7 +5,7 @@ import type { Attachment, MessageStatus } from '../contract/message.ts';
 import type { DeliveryKind } from './entities/delivery.ts';
 
 /** `document`: JSON that is read as a whole and never looked into; `jsonText`: the same, already written out. */
-type ColumnType = 'id' | 'int' | 'text' | 'flag' | 'time' | 'json' | 'document' | 'jsonText';
+type ColumnType = 'id' | 'int' | 'real' | 'text' | 'flag' | 'time' | 'json' | 'document' | 'jsonText';
 type Shape = Record<string, ColumnType>;
 
 /** The columns that set-based inserts write, with their types in the words of neither database. */
@@ -81,6 +81,8 @@ export const shapes = {
     candidates: 'document',
     totalWeight: 'id',
     draw: 'id',
+    turn: 'real',
+    runnerUp: 'document',
     configVersion: 'int',
   },
   event: {
@@ -179,6 +181,8 @@ type Rows = {
     candidates: Candidate[];
     totalWeight: number;
     draw: number | null;
+    turn: number | null;
+    runnerUp: Candidate | null;
     configVersion: number;
   };
   event: {

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { LeadId, OperatorId, SourceId } from '../contract/ids.ts';
 import type {
+  KeptMemory,
   OpenContact,
   OperatorFacts,
   QueuedRow,
@@ -14,8 +15,10 @@ import { leadStatements } from './sqlite-leads.ts';
 import { inserterOf } from './sqlite-rows.ts';
 
 type Flags<T, K extends keyof T> = Omit<T, K> & Record<K, number>;
-type SourceRow = Flags<Omit<SourceFacts, 'greetings'>, 'isActive' | 'requirePresence'> & {
+type SourceRow = Flags<Omit<SourceFacts, 'greetings' | 'memory'>, 'isActive' | 'requirePresence'> & {
   greetings: string | null;
+  turn: number | null;
+  marks: string | null;
 };
 
 /** The hot statements on SQLite: prepared once, run one row at a time on the one handle. */
@@ -93,8 +96,8 @@ export function sqliteStatements(db: Database.Database): Statements {
     routingFacts: async (sourceIds, operatorIds) => {
       const sources = all<SourceRow>(
         `select id, code, name, kind, callback_url as callbackUrl, greeting, greetings, is_active as isActive, require_presence as requirePresence, strategy,
-                return_policy as returnPolicy
-           from source where id in (select value from json_each(?))`,
+                return_policy as returnPolicy, turn, marks
+           from source left join strategy_memory on source_id = id where id in (select value from json_each(?))`,
         ids(sourceIds),
       );
       const operators = all<Flags<OperatorFacts, 'isActive' | 'isOnline'>>(
@@ -106,9 +109,10 @@ export function sqliteStatements(db: Database.Database): Statements {
         ids(operatorIds),
       );
       return {
-        sources: sources.map((row) => ({
+        sources: sources.map(({ turn, marks, ...row }) => ({
           ...row,
           greetings: row.greetings === null ? null : (JSON.parse(row.greetings) as Record<string, string>),
+          memory: turn === null ? null : { turn, marks: JSON.parse(marks!) as KeptMemory['marks'] },
           // What is remembered would not hear of those who begin to wait.
           mayWait: true,
           isActive: !!row.isActive,
@@ -139,6 +143,17 @@ export function sqliteStatements(db: Database.Database): Statements {
     },
 
     insert: async (rows) => insertAll(rows),
+
+    keepMemory: async (rows) => {
+      for (const { sourceId, turn, marks } of rows)
+        run(
+          `insert into strategy_memory (source_id, turn, marks) values (?, ?, ?)
+             on conflict (source_id) do update set turn = excluded.turn, marks = excluded.marks`,
+          sourceId,
+          turn,
+          JSON.stringify(marks),
+        );
+    },
 
     writeLast: async ({ rows, events, loads }) => {
       insertAll(rows);

@@ -1,22 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { runCommand } from '../../src/cli/run.ts';
 import { databases, freshDatabase } from '../support/desk.ts';
 import { madeContact, madeOperator, madeSource, startTestApp } from '../support/http.ts';
-
-type Said = { code: number; printed: string; hinted: string };
-
-/** Runs a command as a person would, in this process. */
-async function run(command: string, env: Record<string, string> = {}): Promise<Said> {
-  const [printed, hinted]: string[][] = [[], []];
-  const code = await runCommand(command.split(' ').filter(Boolean), {
-    env: { SECRET_KEY: Buffer.alloc(32, 7).toString('base64'), ...env },
-    readText: (path) => readFileSync(path, 'utf8'),
-    print: (line) => void printed!.push(line),
-    hint: (line) => void hinted!.push(line),
-  });
-  return { code, printed: printed!.join('\n'), hinted: hinted!.join('\n') };
-}
+import { runCli as run } from './support/run-cli.ts';
 
 describe.each(databases)('on %s', (database) => {
   test('a token made beside a running gateway opens it at once, and is all that is printed', async () => {

@@ -12,12 +12,13 @@ import {
   stoppedClock,
   type TestDesk,
 } from '../support/desk.ts';
+import { SECRET_KEY } from '../support/gateway.ts';
 
 /** What `status` prints about a database; it opens that itself, as beside a gateway. */
 async function status(desk: TestDesk, ...words: string[]): Promise<string[]> {
   const printed: string[] = [];
   const code = await runCommand(['status', ...words], {
-    env: { SECRET_KEY: Buffer.alloc(32, 7).toString('base64'), DATABASE_URL: desk.databaseUrl },
+    env: { SECRET_KEY, DATABASE_URL: desk.databaseUrl },
     readText: String,
     print: (line) => void printed.push(line),
     hint: (line) => void printed.push(line),

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { decide, type Draw, type Wish } from '../../src/routing/decide.ts';
+import { decide, type Wish } from '../../src/routing/decide.ts';
 import { explain } from '../../src/routing/explain.ts';
 import { Pool } from '../../src/routing/pool.ts';
+import type { Draw } from '../../src/routing/strategy.ts';
 import { manyFacts, noDraw, operator, someFacts, someRules, ticketOf } from './support/builders.ts';
 
 function explained(pool: Pool, draw: Draw, wish?: Wish) {
@@ -24,6 +25,8 @@ test('an explanation tells who stood there, who was refused and what was drawn',
     candidate_count: 3,
     rule: 'strategy',
     draw: 12,
+    turn: null,
+    runner_up: null,
     total_weight: 40,
     refused: { 'at-cap': 1 },
     candidates: [

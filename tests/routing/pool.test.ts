@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { Pool } from '../../src/routing/pool.ts';
-import { manyFacts, operator, someFacts, someRules } from './support/builders.ts';
+import { manyFacts, operator, someFacts, someRules, ticketOf } from './support/builders.ts';
 
 test('a pool orders its candidates by id, whatever the order they come in', () => {
   const pool = new Pool(someRules(), [someFacts(30), someFacts(4), someFacts(100)]);
 
-  expect([0, 9, 10, 19, 20, 29].map((ticket) => pool.holderOf(ticket))).toEqual([4, 4, 30, 30, 100, 100]);
+  expect([0, 9, 10, 19, 20, 29].map((ticket) => pool.pick(ticketOf(ticket), null).operatorId)).toEqual([
+    4, 4, 30, 30, 100, 100,
+  ]);
 });
 
 test('an operator given twice is a programming error', () => {
@@ -87,5 +89,5 @@ test('refusals are counted by reason', () => {
 test.each([-1, 20, 0.5, Number.NaN])('a ticket of %d out of 20 has no holder', (ticket) => {
   const pool = new Pool(someRules(), manyFacts(2));
 
-  expect(() => pool.holderOf(ticket)).toThrow(RangeError);
+  expect(() => pool.pick(ticketOf(ticket), null)).toThrow(RangeError);
 });

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Candidate, Decision } from '../../src/contract/decision.ts';
 import type { Facts } from '../../src/routing/candidate.ts';
-import { decide, type Draw, type Wish } from '../../src/routing/decide.ts';
+import { decide, type Wish } from '../../src/routing/decide.ts';
 import { explain } from '../../src/routing/explain.ts';
 import { Pool } from '../../src/routing/pool.ts';
 import { replay } from '../../src/routing/replay.ts';
+import type { Draw } from '../../src/routing/strategy.ts';
 import { manyFacts, noDraw, operator, recordOf, someFacts, someRules, ticketOf } from './support/builders.ts';
 
 function recorded(facts: Facts[], draw: Draw, wish?: Wish): Decision {

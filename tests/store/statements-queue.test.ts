@@ -144,6 +144,7 @@ describe.each(databases)('the statements about queues on %s', (database) => {
           code: expect.any(String),
           name: expect.any(String),
           kind: 'webhook',
+          memory: null,
           mayWait: database === 'sqlite',
           isActive: true,
           strategy: 'weighted_random',
@@ -173,6 +174,27 @@ describe.each(databases)('the statements about queues on %s', (database) => {
         },
       ],
     });
+  });
+
+  test('what strategies keep comes back as it was, and takes the place of what was there', async () => {
+    await using ground = await openGround(database);
+    const [one, other] = [await hasSource(ground), await hasSource(ground)];
+    const ann = await hasOperator(ground, { on: { [one]: 1, [other]: 1 } });
+    const memoryOf = (facts: RoutingFacts) => facts.sources.map(({ id, memory }) => [id, memory]);
+
+    await ground.store.write((tx) => tx.sql.keepMemory([{ sourceId: one, turn: 1, marks: [[ann, 7]] }]));
+    await ground.store.write((tx) =>
+      tx.sql.keepMemory([
+        { sourceId: other, turn: 0, marks: [] },
+        { sourceId: one, turn: 0.1 + 0.2, marks: [[ann, -1 / 3]] },
+      ]),
+    );
+
+    const facts = await ground.store.write((tx) => tx.sql.routingFacts([one, other], []));
+    expect(memoryOf(facts)).toEqual([
+      [one, { turn: 0.1 + 0.2, marks: [[ann, -1 / 3]] }],
+      [other, { turn: 0, marks: [] }],
+    ]);
   });
 
   test('whoever has a weight is told of, though the weight was set while the operators were waited for', async () => {

@@ -94,6 +94,8 @@ describe.each(databases)('the statements about rows on %s', (database) => {
       ],
       totalWeight: 10_000_000_000,
       draw: 9_999_999_999,
+      turn: 0.1 + 0.2,
+      runnerUp: null,
       configVersion: 7,
     } satisfies Partial<NewRow<'decision'>>;
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '../../src/contract/access.ts';
+import type { Strategy } from '../../src/contract/decision.ts';
 import type { ContactId, OperatorId, SourceId } from '../../src/contract/ids.ts';
 import type { OpenedContact } from '../../src/contract/contact.ts';
 import type { Availability } from '../../src/contract/operator.ts';
@@ -19,6 +20,7 @@ import { Presence } from '../../src/store/entities/presence.ts';
 import { SourceOperator } from '../../src/store/entities/source-operator.ts';
 import type { FeedEvent } from '../../src/store/feed.ts';
 import { Source } from '../../src/store/entities/source.ts';
+import { SECRET_KEY } from './gateway.ts';
 import { freshPostgres, migratedPostgres } from './postgres.ts';
 
 /** Every suite of the store, the desk and HTTP runs on both. */
@@ -51,7 +53,7 @@ export async function openTestDesk(database: Database, options: Options = {}): P
   const url = options.url ?? opening.use(await readyDatabase(database)).url;
   const desk = await openDesk({
     databaseUrl: url,
-    secretKey: Buffer.alloc(32, 7),
+    secretKey: Buffer.from(SECRET_KEY, 'base64'),
     routingSeed: options.routingSeed ?? 'a fixed seed',
     log: openLog('silent'),
     ...(options.clock && { clock: options.clock }),
@@ -135,6 +137,7 @@ type SourceTraits = {
   kind?: SourceKind;
   isActive?: boolean;
   requirePresence?: boolean;
+  strategy?: Strategy;
   returnPolicy?: ReturnPolicy['kind'];
   callbackUrl?: string;
   greeting?: string;

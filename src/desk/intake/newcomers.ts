@@ -23,8 +23,8 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
   const withCapacity = sourceIds.filter((id) => outlook.pool(id).totalWeight > 0);
   const waitedFor = withCapacity.filter((id) => outlook.source(id)!.mayWait);
   const queue = waitedFor.length === 0 ? [] : await tx.sql.lockQueue(waitedFor, DRAIN_CHUNK);
-  // What was only read did not come true once: now it is held, behind the contacts, as everybody locks.
-  const roster = tx.isRepeated ? await openRoster(tx, sourceIds) : outlook;
+  // What was only read did not come true once, or a strategy rests on it: now it is held, behind the contacts, as everybody locks.
+  const roster = tx.isRepeated || outlook.needsHold ? await openRoster(tx, sourceIds) : outlook;
   noteGiven(placed, await drainQueue(desk, tx, roster, { queue }));
 
   // Whoever may wait unseen, behind a full look or beside capacity that has just appeared, goes first.
@@ -41,6 +41,7 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
   if (queue.length === DRAIN_CHUNK) goOn(desk, tx, roster);
   const waiting = newcomers.filter((place) => place.status === 'waiting');
   if (waiting.length > 0) lookAgain(desk, tx, sourceIds);
+  await roster.writeMemory(tx);
   rememberRoster(tx, desk.rosterMemory, roster);
   return { roster, drafts };
 }

@@ -16,6 +16,7 @@ import { Operator } from './operator.ts';
 import { Presence } from './presence.ts';
 import { SourceOperator } from './source-operator.ts';
 import { Source } from './source.ts';
+import { StrategyMemory } from './strategy-memory.ts';
 
 /** Every table, for MikroORM. */
 export const entities = [
@@ -37,4 +38,5 @@ export const entities = [
   Configuration,
   Lease,
   Presence,
+  StrategyMemory,
 ];

@@ -30,6 +30,9 @@ export const DecisionSchema = defineEntity({
     totalWeight: p.bigint('number'),
     draw: p.bigint('number').nullable(),
     configVersion: p.integer(),
+    // Where the strategy goes by an order: how far it had come, and whom it would have chosen next.
+    turn: p.double().$type<number>().nullable(),
+    runnerUp: p.json<Candidate>().columnType('json').nullable(),
   },
 });
 export class Decision extends DecisionSchema.class {}

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { Strategy } from '../../../src/contract/decision.ts';
 import type { ContactId, OperatorId, SourceId } from '../../../src/contract/ids.ts';
 import { OperatorUpdate } from '../../../src/contract/operator.ts';
 import { assignContact } from '../../../src/desk/assign-contact.ts';
@@ -28,7 +29,7 @@ function of<K extends string, R extends object>(kind: K, fields: { [F in keyof R
 
 /** One thing that somebody does; a number chooses among whoever or whatever is there when it is done. */
 export const anOperation = fc.oneof(
-  { weight: 6, arbitrary: of('open', { source: some, lead: some }) },
+  { weight: 7, arbitrary: of('open', { source: some, lead: some }) },
   { weight: 5, arbitrary: of('write', { source: some, lead: some }) },
   { weight: 6, arbitrary: of('close', { contact: some }) },
   { weight: 3, arbitrary: of('take', { operator: some, contact: some }) },
@@ -55,6 +56,7 @@ export const anOperation = fc.oneof(
     arbitrary: of('weight', { operator: some, source: some, weight: fc.constantFrom(0, 1, 1, 7) }),
   },
   { weight: 2, arbitrary: of('source', { source: some, isActive: mostly }) },
+  { weight: 2, arbitrary: of('strategy', { source: some, to: fc.constantFrom(...Strategy.options) }) },
   { weight: 1, arbitrary: of('wait', { minutes: fc.integer({ min: 1, max: 11 }) }) },
 );
 export type Operation = typeof anOperation extends fc.Arbitrary<infer T> ? T : never;
@@ -102,6 +104,8 @@ export function perform(stage: Stage, world: World, operation: Operation): Promi
       });
     case 'source':
       return updateSource(desk, admin, String(source(operation.source)), { is_active: operation.isActive });
+    case 'strategy':
+      return updateSource(desk, admin, String(source(operation.source)), { strategy: operation.to });
     case 'close':
       // A third of what is closed was still waiting.
       return on(contact(operation.contact % 3 === 0 ? 'waiting' : 'assigned', operation.contact), (id) =>

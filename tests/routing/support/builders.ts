@@ -1,8 +1,9 @@
-import { Decision } from '../../../src/contract/decision.ts';
+import { Decision, type Strategy } from '../../../src/contract/decision.ts';
 import { OperatorId } from '../../../src/contract/ids.ts';
 import type { Facts, SourceRules } from '../../../src/routing/candidate.ts';
-import type { Draw, Verdict } from '../../../src/routing/decide.ts';
+import type { Verdict } from '../../../src/routing/decide.ts';
 import type { Explanation } from '../../../src/routing/explain.ts';
+import type { Draw } from '../../../src/routing/strategy.ts';
 
 /** The id of operator number n. */
 export function operator(n: number): OperatorId {
@@ -49,11 +50,11 @@ export function chosenBy(verdict: Verdict): OperatorId | null {
 }
 
 /** The record that the contract keeps of an explained verdict. */
-export function recordOf(explanation: Explanation): Decision {
+export function recordOf(explanation: Explanation, strategy: Strategy = 'weighted_random'): Decision {
   return Decision.parse({
     id: 1,
     at: '2026-01-01T00:00:00.000Z',
-    strategy: 'weighted_random',
+    strategy,
     trigger: 'arrival',
     config_version: 1,
     ...explanation,

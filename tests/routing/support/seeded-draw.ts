@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Draw } from '../../../src/routing/decide.ts';
+import type { Draw } from '../../../src/routing/strategy.ts';
 
 /** A draw whose numbers are the same for the same seed: 64 bits of SHA-256 over seed and count, scaled to `below`. */
 export function seededDraw(seed: string): Draw {

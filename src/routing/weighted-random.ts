@@ -1,0 +1,37 @@
+import type { Chooser, Pick, Question } from './strategy.ts';
+import type { WeightTree } from './weight-tree.ts';
+
+/** Chance = weight / sum of eligible weights. It keeps nothing: each draw is apart from the others. */
+export class WeightedRandom implements Chooser {
+  readonly turn = 0;
+  readonly #tree: WeightTree;
+
+  constructor(tree: WeightTree) {
+    this.#tree = tree;
+  }
+
+  mark(): null {
+    return null;
+  }
+
+  set(): void {
+    // The tree of effective weights knows already.
+  }
+
+  /** Finds the ticket's holder as if the excepted one had no weight: tickets from there on belong to later ones. */
+  pick({ draw, totalWeight, except }: Question): Pick {
+    const ticket = draw(totalWeight);
+    if (!Number.isInteger(ticket) || ticket < 0 || ticket >= totalWeight)
+      throw new RangeError(`ticket ${ticket} is not an integer from 0 below ${totalWeight}`);
+    const isPast = except !== null && ticket >= this.#tree.sumBefore(except);
+    return { place: this.#tree.find(isPast ? ticket + this.#tree.at(except) : ticket), ticket };
+  }
+
+  runnerUp(): null {
+    return null;
+  }
+
+  took(): void {
+    // Nothing is kept.
+  }
+}

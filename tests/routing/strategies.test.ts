@@ -1,0 +1,299 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Strategy } from '../../src/contract/decision.ts';
+import type { OperatorId } from '../../src/contract/ids.ts';
+import type { Facts } from '../../src/routing/candidate.ts';
+import { carryOut, decide, type Wish } from '../../src/routing/decide.ts';
+import { explain } from '../../src/routing/explain.ts';
+import { Pool } from '../../src/routing/pool.ts';
+import { replay } from '../../src/routing/replay.ts';
+import { Tournament } from '../../src/routing/tournament.ts';
+import { chosenBy, manyFacts, noDraw, operator, recordOf, someFacts, someRules } from './support/builders.ts';
+
+/** Gives one contact away, as a source does; null when nobody takes it. */
+function give(pool: Pool, wish: Wish = {}): OperatorId | null {
+  const verdict = decide(pool, noDraw, wish);
+  carryOut(pool, verdict);
+  return chosenBy(verdict);
+}
+
+const endless = { load: 0, maxLoad: 1_000_000 };
+const poolOf = (strategy: Strategy, facts: Facts[]) => new Pool(someRules({ strategy }), facts);
+const smoothOf = (weights: number[]) =>
+  poolOf(
+    'smooth_weighted',
+    manyFacts(weights.length, (n) => ({ ...endless, weight: weights[n - 1]! })),
+  );
+const someWeights = fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 12 });
+
+/** The largest distance of any operator from its share, over so many contacts from now on. */
+function farthest(pool: Pool, weights: number[], picks: number): number {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const counts = weights.map(() => 0);
+  let distance = 0;
+  for (let given = 1; given <= picks; given++) {
+    counts[give(pool)! - 1]! += 1;
+    for (const [place, weight] of weights.entries())
+      distance = Math.max(distance, Math.abs((given * weight) / total - counts[place]!));
+  }
+  return distance;
+}
+
+describe('a tournament', () => {
+  const someSteps = fc.array(fc.record({ place: fc.nat({ max: 19 }), key: fc.option(fc.nat({ max: 5 })) }), {
+    maxLength: 60,
+  });
+
+  test('knows the first of those who take part, and the first of the others', () => {
+    fc.assert(
+      fc.property(someSteps, fc.nat({ max: 19 }), (steps, left) => {
+        const keys = new Float64Array(20);
+        const there = new Set<number>();
+        const tournament = new Tournament(keys);
+        for (const { place, key } of steps) {
+          if (key === null) {
+            there.delete(place);
+            tournament.remove(place);
+          } else {
+            there.add(place);
+            keys[place] = key;
+            tournament.put(place);
+          }
+        }
+        const inOrder = [...there].sort((a, b) => keys[a]! - keys[b]! || a - b);
+        expect(tournament.first).toBe(inOrder[0] ?? null);
+        expect(tournament.firstWithout(left)).toBe(inOrder.find((place) => place !== left) ?? null);
+        expect(tournament.first).toBe(inOrder[0] ?? null);
+      }),
+    );
+  });
+});
+
+describe('smooth_weighted', () => {
+  test('from a fresh state nobody is a whole contact away from its share, at any prefix', () => {
+    fc.assert(
+      fc.property(someWeights, (weights) => {
+        expect(farthest(smoothOf(weights), weights, 300)).toBeLessThan(1);
+      }),
+    );
+  });
+
+  test('the bound is that of Tijdeman: 1 - 1 / (2n - 2)', () => {
+    fc.assert(
+      fc.property(someWeights, (weights) => {
+        const bound = weights.length > 1 ? 1 - 1 / (2 * weights.length - 2) : 0;
+        expect(farthest(smoothOf(weights), weights, 300)).toBeLessThan(bound + 1e-6);
+      }),
+    );
+  });
+
+  test('from a kept state nobody is two contacts away from its share', () => {
+    fc.assert(
+      fc.property(someWeights, fc.nat({ max: 100 }), (weights, before) => {
+        const pool = smoothOf(weights);
+        for (let n = 0; n < before; n++) give(pool);
+        expect(farthest(pool, weights, 200)).toBeLessThan(2);
+      }),
+    );
+  });
+
+  test('what it keeps goes on in a pool that is built anew', () => {
+    fc.assert(
+      fc.property(someWeights, fc.nat({ max: 50 }), (weights, before) => {
+        const pool = smoothOf(weights);
+        for (let n = 0; n < before; n++) give(pool);
+        const facts = manyFacts(weights.length, (n) => ({ ...endless, weight: weights[n - 1]! }));
+        const again = new Pool(someRules({ strategy: 'smooth_weighted' }), facts, pool.memory);
+
+        const next = Array.from({ length: 50 }, () => give(pool));
+        expect(Array.from({ length: 50 }, () => give(again))).toEqual(next);
+      }),
+    );
+  });
+
+  test('whoever comes back is not flooded: it gets its share from then on, and nothing for the time it was away', () => {
+    const pool = smoothOf([1, 1]);
+    pool.setLoad(operator(1), endless.maxLoad);
+    for (let n = 0; n < 100; n++) expect(give(pool)).toBe(2);
+
+    pool.setLoad(operator(1), 0);
+
+    const next = Array.from({ length: 10 }, () => give(pool));
+    expect(next.filter((id) => id === 1)).toHaveLength(5);
+  });
+
+  test('while operators come and go, nobody is five contacts away from the sum of its momentary shares', () => {
+    const someMoves = fc.array(
+      fc.record({ of: fc.nat({ max: 11 }), isThere: fc.boolean(), picks: fc.nat({ max: 5 }) }),
+      {
+        minLength: 20,
+        maxLength: 200,
+      },
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 2, maxLength: 12 }),
+        someMoves,
+        (weights, moves) => {
+          expect(farthestInChurn(weights, moves)).toBeLessThan(CHURN_BOUND);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** 3.4 is the worst of a long search, docs/routing.md tells more. */
+const CHURN_BOUND = 5;
+
+/** The largest lag of anybody since it last came, behind or ahead of the sum of the shares that it had meanwhile. */
+function farthestInChurn(
+  weights: number[],
+  moves: { of: number; isThere: boolean; picks: number }[],
+): number {
+  const pool = smoothOf(weights);
+  const lags: (number | null)[] = weights.map(() => 0);
+  let farthestLag = 0;
+  for (const { of, isThere, picks } of moves) {
+    const place = of % weights.length;
+    if ((lags[place] !== null) !== isThere) lags[place] = isThere ? 0 : null;
+    pool.setLoad(operator(place + 1), isThere ? 0 : endless.maxLoad);
+    for (let n = 0; n < picks; n++) {
+      const total = pool.totalWeight;
+      const chosen = give(pool);
+      if (chosen === null) break;
+      for (const [at, lag] of lags.entries()) {
+        if (lag === null) continue;
+        const now = lag + weights[at]! / total - (at === chosen - 1 ? 1 : 0);
+        lags[at] = now;
+        farthestLag = Math.max(farthestLag, Math.abs(now));
+      }
+    }
+  }
+  return farthestLag;
+}
+
+describe('least_loaded', () => {
+  test('goes by the part of the cap in use, then by weight, then by who waited longest', () => {
+    const pool = poolOf('least_loaded', [
+      someFacts(1, { load: 2, maxLoad: 10, weight: 5 }),
+      someFacts(2, { load: 0, maxLoad: 1, weight: 1 }),
+      someFacts(3, { load: 0, maxLoad: 9, weight: 5 }),
+      someFacts(4, { load: 0, maxLoad: 3, weight: 5 }),
+    ]);
+    const inOrder: (OperatorId | null)[] = [];
+    for (let n = 0; n < 5; n++) {
+      const chosen = give(pool)!;
+      inOrder.push(chosen);
+      pool.setLoad(chosen, pool.facts(chosen)!.load + 1);
+    }
+
+    // 3 and 4 are alike and none was chosen before: ids decide. Then 1/9 < 2/10 < 2/9 < 1/3.
+    expect(inOrder).toEqual([3, 4, 2, 3, 1]);
+  });
+
+  test('of equals the one chosen longest ago comes next', () => {
+    const pool = poolOf(
+      'least_loaded',
+      manyFacts(3, () => endless),
+    );
+
+    expect(Array.from({ length: 7 }, () => give(pool))).toEqual([1, 2, 3, 1, 2, 3, 1]);
+  });
+
+  test('chooses whom a sorted list would put first', () => {
+    const someCandidates = fc.array(
+      fc.record({
+        load: fc.nat({ max: 4 }),
+        maxLoad: fc.integer({ min: 1, max: 5 }),
+        weight: fc.nat({ max: 3 }),
+      }),
+      { minLength: 1, maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(someCandidates, fc.option(fc.nat({ max: 29 })), (candidates, left) => {
+        const facts = candidates.map((one, place) => someFacts(place + 1, one));
+        const except = left === null ? null : operator(left + 1);
+        const first = facts
+          .filter((one) => one.weight > 0 && one.load < one.maxLoad && one.operatorId !== except)
+          .toSorted((a, b) => a.load / a.maxLoad - b.load / b.maxLoad || b.weight - a.weight)[0];
+
+        expect(give(poolOf('least_loaded', facts), { except })).toBe(first?.operatorId ?? null);
+      }),
+    );
+  });
+});
+
+describe.each(['smooth_weighted', 'least_loaded', 'weighted_random'] as const)('%s', (strategy) => {
+  const someSteps = fc.array(
+    fc.record({
+      luck: fc.maxSafeNat(),
+      prefer: fc.option(fc.nat({ max: 30 }), { freq: 4 }),
+      except: fc.option(fc.nat({ max: 30 }), { freq: 2 }),
+      ends: fc.option(fc.nat({ max: 30 }), { freq: 2 }),
+    }),
+    { minLength: 1, maxLength: 80 },
+  );
+  const someOperators = fc.array(fc.record({ weight: fc.nat({ max: 20 }), maxLoad: fc.nat({ max: 4 }) }), {
+    maxLength: 30,
+  });
+
+  test('every record replays to what came out, and shows no fault', () => {
+    fc.assert(
+      fc.property(someOperators, someSteps, (operators, steps) => {
+        const pool = poolOf(
+          strategy,
+          operators.map((one, place) => someFacts(place + 1, one)),
+        );
+        for (const { luck, prefer, except, ends } of steps) {
+          const wish = { prefer: idOf(prefer), except: idOf(except) };
+          const verdict = decide(pool, (below) => luck % below, wish);
+          const record = recordOf({ ...explain(pool, verdict) }, strategy);
+          expect(replay(record)).toEqual({ operatorId: chosenBy(verdict), faults: [] });
+          expect(decide(pool, (below) => luck % below, wish)).toEqual(verdict);
+          carryOut(pool, verdict);
+          if (verdict.outcome === 'assigned') changeLoad(pool, verdict.operatorId, 1);
+          if (ends !== null) changeLoad(pool, operator(ends + 1), -1);
+        }
+      }),
+    );
+  });
+
+  test('a record that names another winner is found out', () => {
+    const pool = poolOf(
+      strategy,
+      manyFacts(3, (n) => ({ weight: n })),
+    );
+    const record = recordOf(
+      explain(
+        pool,
+        decide(pool, () => 0),
+      ),
+      strategy,
+    );
+    const other = record.candidates.find((one) => one.operator_id !== record.operator_id)!;
+
+    expect(replay({ ...record, operator_id: other.operator_id }).faults).not.toEqual([]);
+  });
+});
+
+const idOf = (place: number | null) => (place === null ? null : operator(place + 1));
+
+function changeLoad(pool: Pool, id: OperatorId, change: 1 | -1): void {
+  const facts = pool.facts(id);
+  if (facts !== undefined) pool.setLoad(id, Math.max(0, facts.load + change));
+}
+
+test.each(['smooth_weighted', 'least_loaded'] as const)(
+  'a changed mark in a record of %s is found out',
+  (strategy) => {
+    const pool = poolOf(strategy, manyFacts(3));
+    give(pool);
+    const record = recordOf(explain(pool, decide(pool, noDraw)), strategy);
+    const candidates = record.candidates.map((one) =>
+      one.operator_id === record.operator_id ? { ...one, mark: 1000 } : one,
+    );
+
+    expect(replay({ ...record, candidates }).faults).not.toEqual([]);
+  },
+);
