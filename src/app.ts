@@ -10,6 +10,7 @@ import { checkBotToken } from './bots/telegram/check-token.ts';
 import { type Config, secretKeyOf } from './config.ts';
 import { openAuthenticator } from './desk/authenticate.ts';
 import type { Desk } from './desk/desk.ts';
+import { watchFinishing } from './desk/finishing.ts';
 import { takeStock } from './desk/gauges.ts';
 import { openDesk } from './desk/open-desk.ts';
 import { resumeQueues } from './desk/resume-queues.ts';
@@ -40,6 +41,7 @@ export async function startApp(
   const metrics = openMetrics((error) => log.warn({ err: error }, 'a figure could not be read'));
   const desk = await openSoleDesk(opening, config, log, metrics.committed);
   await resumeQueues(desk);
+  opening.use(await watchFinishing(desk));
   const { feed } = desk.store;
   const gatewayName = nameOfGateway();
   const isSole = desk.store.dialect === 'sqlite';

@@ -1,0 +1,72 @@
+import type { OperatorId } from '../contract/ids.ts';
+import { Contact } from '../store/entities/contact.ts';
+import { Operator } from '../store/entities/operator.ts';
+import type { FeedEvent } from '../store/feed.ts';
+import type { Actor } from './actor.ts';
+import { bumpConfiguration, recordOperator } from './configuration.ts';
+import type { Desk } from './desk.ts';
+import { findOperator } from './find-operator.ts';
+import { operatorView } from './views.ts';
+
+const SYSTEM: Actor = { kind: 'system' };
+
+/**
+ * Pauses operators who are finishing as soon as the last of their contacts is gone. It goes by what commits anywhere;
+ * resolves after a look at those who finished while nobody watched. Disposing waits for what is under way.
+ */
+export async function watchFinishing(desk: Desk): Promise<AsyncDisposable> {
+  const finishing = new Set<OperatorId>();
+  let looking = Promise.resolve();
+
+  function look(id: OperatorId): void {
+    looking = looking
+      .then(() => pauseFinished(desk, id))
+      // The next contact that goes, or the next start, looks again.
+      .catch((error: unknown) => desk.log.error({ err: error, operator: id }, 'an operator was not paused'));
+  }
+
+  function watch(id: OperatorId): void {
+    finishing.add(id);
+    look(id);
+  }
+
+  function hear(event: FeedEvent): void {
+    const { type, data, operatorBefore } = event;
+    if (type === 'operator.updated' && 'availability' in data) {
+      if (data.availability === 'finishing') watch(data.id);
+      else finishing.delete(data.id);
+    } else if (operatorBefore !== null && finishing.has(operatorBefore) && frees(event)) {
+      look(operatorBefore);
+    }
+  }
+
+  const unsubscribe = desk.store.feed.subscribe((events) => events.forEach(hear));
+  const rows = await desk.store.em().find(Operator, { availability: 'finishing' }, { fields: ['id'] });
+  for (const { id } of rows) watch(id);
+  await looking;
+  return {
+    async [Symbol.asyncDispose]() {
+      unsubscribe();
+      await looking;
+    },
+  };
+}
+
+/** Whether a contact leaves its operator's hands: it is closed, waits again, or somebody else has it. */
+function frees({ statusAfter, operatorBefore, operatorAfter }: FeedEvent): boolean {
+  return statusAfter !== 'assigned' || operatorAfter !== operatorBefore;
+}
+
+async function pauseFinished(desk: Desk, id: OperatorId): Promise<void> {
+  const open = await desk.store.em().count(Contact, { operator: id, status: 'assigned' });
+  if (open > 0) return;
+  await desk.store.write(async (tx) => {
+    await bumpConfiguration(tx);
+    const operator = await findOperator(tx.em, id);
+    if (operator.availability !== 'finishing') return;
+    operator.availability = 'paused';
+    operator.updatedAt = desk.clock.now();
+    await tx.em.flush();
+    recordOperator(tx, SYSTEM, operator.updatedAt, operatorView(operator));
+  });
+}
