@@ -16,6 +16,7 @@ test('only what was typed is changed, and the gateway understands it', () => {
   const typed = {
     ...draftOf(source),
     name: 'Big shop',
+    strategy: 'least_loaded' as const,
     greeting: '',
     greetings: { ru: 'Здравствуйте', de: ' ', en: 'Hi' },
     token: ` 777:${'x'.repeat(30)} `,
@@ -26,6 +27,7 @@ test('only what was typed is changed, and the gateway understands it', () => {
 
   expect(changes).toEqual({
     name: 'Big shop',
+    strategy: 'least_loaded',
     greeting: null,
     greetings: { ru: 'Здравствуйте', en: 'Hi' },
     telegram: { token: `777:${'x'.repeat(30)}`, api_root: 'https://bots.example' },
@@ -38,6 +40,7 @@ test('what is blank in a new source is left out', () => {
 
   const body = SourceCreate.parse(bodyOf({ ...draft, greetings: { en: 'Hi', ru: '  ' } }));
 
+  expect(body.strategy).toBe('weighted_random');
   expect(body.greeting).toBeUndefined();
   expect(body.greetings).toEqual({ en: 'Hi' });
   expect(body.telegram).toEqual({ token: draft.token, mode: 'polling' });

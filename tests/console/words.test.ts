@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import en from '../../console/src/i18n/en.ts';
 import ru from '../../console/src/i18n/ru.ts';
-import { RefusalReason, Trigger } from '../../src/contract/decision.ts';
+import { RefusalReason, Strategy, Trigger } from '../../src/contract/decision.ts';
 import { problems } from '../../src/contract/problem.ts';
 import { Unreachable } from '../../src/contract/contact.ts';
 import { Advice, SourceState } from '../../src/contract/source.ts';
@@ -65,11 +65,14 @@ test('a text and its translation take the same values', () => {
   }
 });
 
-test('every refusal and every advice of the gateway is told in words', () => {
+test('every refusal, every advice and every strategy of the gateway is told in words', () => {
   for (const words of [en, ru]) {
     expect(Object.keys(words.problems)).toEqual(expect.arrayContaining(Object.keys(problems)));
     expect(Object.keys(words.inbox.why.reasons)).toEqual(RefusalReason.options);
     expect(Object.keys(words.inbox.why.triggers)).toEqual(expect.arrayContaining(Trigger.options));
+    expect(Object.keys(words.inbox.why.byStrategy)).toEqual(Strategy.options);
+    expect(Object.keys(words.rooms.sources.strategies)).toEqual(Strategy.options);
+    expect(Object.keys(words.rooms.sources.strategyHints)).toEqual(Strategy.options);
     expect(Object.keys(words.rooms.sources.states)).toEqual(expect.arrayContaining(SourceState.options));
     expect(Object.keys(words.rooms.sources.advices).sort()).toEqual(Advice.shape.code.options.toSorted());
     const reasons = Unreachable.shape.reason.options;

@@ -53,25 +53,13 @@ function Summary({ decision }: { decision: Decision }) {
 function DecisionWords({ decision }: { decision: Decision }) {
   const { t, i18n } = useTranslation('inbox');
   const nameOf = useOperatorName();
-  const { operator_id: chosen, draw, total_weight: total } = decision;
-  const winner = decision.candidates.find((candidate) => candidate.operator_id === chosen);
-  const name = chosen === null ? '' : nameOf(chosen);
+  const { operator_id: chosen, total_weight: total } = decision;
   return (
     <>
-      <p className={classes.verdict}>{chosen === null ? t('why.waiting') : t('why.assigned', { name })}</p>
-      {chosen !== null && <p>{t(decision.rule === 'strategy' ? 'why.byStrategy' : 'why.byLast')}</p>}
-      {winner !== undefined && draw !== null && (
-        <p>
-          {t('why.draw', {
-            draw,
-            name,
-            max: total - 1,
-            from: winner.weight_before,
-            to: winner.weight_before + winner.weight - 1,
-          })}{' '}
-          {t('why.chance', { name, share: percent(winner.weight / total, i18n.language) })}
-        </p>
-      )}
+      <p className={classes.verdict}>
+        {chosen === null ? t('why.waiting') : t('why.assigned', { name: nameOf(chosen) })}
+      </p>
+      <Reasons decision={decision} />
       <Candidates decision={decision} />
       <dl className={classes.facts}>
         <Pair label={t('why.trigger')} value={t(`why.triggers.${decision.trigger}`)} />
@@ -83,6 +71,47 @@ function DecisionWords({ decision }: { decision: Decision }) {
   );
 }
 
+/** Why it was the chosen one: by the return policy or by the strategy, and whom that would have chosen next. */
+function Reasons({ decision }: { decision: Decision }) {
+  const { t } = useTranslation('inbox');
+  const nameOf = useOperatorName();
+  const { candidates, operator_id: chosen, rule, runner_up: next, strategy } = decision;
+  if (chosen === null) return null;
+  if (rule === 'prefer_last') return <p>{t('why.byLast')}</p>;
+  const winner = candidates.find((candidate) => candidate.operator_id === chosen);
+  return (
+    <>
+      <p>{t(`why.byStrategy.${strategy}`, { name: nameOf(chosen) })}</p>
+      {winner !== undefined && (
+        <p>
+          <Numbers decision={decision} winner={winner} />
+        </p>
+      )}
+      {next !== null && (
+        <p>{t('why.next', { name: nameOf(next.operator_id), load: next.load, max: next.max_load })}</p>
+      )}
+    </>
+  );
+}
+
+/** The numbers of the chosen one that its strategy went by. */
+function Numbers({ decision, winner }: { decision: Decision; winner: Candidate }) {
+  const { t, i18n } = useTranslation('inbox');
+  const { draw, strategy, total_weight: total } = decision;
+  const { load, max_load: max, weight, weight_before: from } = winner;
+  const name = useOperatorName()(winner.operator_id);
+  const share = percent(weight / total, i18n.language);
+  switch (strategy) {
+    case 'weighted_random':
+      if (draw === null) return null;
+      return `${t('why.draw', { draw, name, max: total - 1, from, to: from + weight - 1 })} ${t('why.chance', { name, share })}`;
+    case 'smooth_weighted':
+      return t('why.share', { name, share });
+    case 'least_loaded':
+      return t('why.inUse', { name, load, max });
+  }
+}
+
 function Candidates({ decision }: { decision: Decision }) {
   const { t } = useTranslation('inbox');
   const nameOf = useOperatorName();
@@ -92,7 +121,13 @@ function Candidates({ decision }: { decision: Decision }) {
     return t(candidate.operator_id === decision.operator_id ? 'why.chosen' : 'why.eligible');
   };
   return (
-    <Table aria-label={t('why.candidates')} horizontalSpacing={6} verticalSpacing={4} fz="sm">
+    <Table
+      className={classes.candidates}
+      aria-label={t('why.candidates')}
+      horizontalSpacing={4}
+      verticalSpacing={4}
+      fz="xs"
+    >
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t('why.operator')}</Table.Th>

@@ -9,7 +9,17 @@ const taken: Partial<Record<ProblemCode, string>> = {
   'email-taken': 'email',
 };
 
-const worded = ['name', 'code', 'token', 'mode', 'api_root', 'callback_url', 'email', 'max_load'] as const;
+const worded = [
+  'name',
+  'code',
+  'strategy',
+  'token',
+  'mode',
+  'api_root',
+  'callback_url',
+  'email',
+  'max_load',
+] as const;
 
 /** The faults of a form in words: at the field when the form has it, else under `form`. */
 export function faultsOf(error: unknown, fields: readonly string[]): Record<string, string> {

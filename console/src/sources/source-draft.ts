@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Strategy } from '../../../src/contract/decision.ts';
 import type {
   Source,
   SourceCreate,
@@ -14,6 +15,7 @@ export type SourceDraft = {
   kind: SourceKind;
   name: string;
   code: string;
+  strategy: Strategy;
   greeting: string;
   greetings: Greetings;
   token: string;
@@ -27,6 +29,7 @@ export const emptyDraft: SourceDraft = {
   kind: 'telegram',
   name: '',
   code: '',
+  strategy: 'weighted_random',
   greeting: '',
   greetings: {},
   token: '',
@@ -38,9 +41,9 @@ export const emptyDraft: SourceDraft = {
 
 /** The fields of each kind, by the names that the gateway's faults have. */
 export const fieldsOf: Record<SourceKind, readonly string[]> = {
-  telegram: ['name', 'code', 'greeting', 'token', 'mode', 'api_root'],
-  webhook: ['name', 'code', 'greeting', 'callback_url'],
-  api: ['name', 'code', 'greeting'],
+  telegram: ['name', 'code', 'strategy', 'greeting', 'token', 'mode', 'api_root'],
+  webhook: ['name', 'code', 'strategy', 'greeting', 'callback_url'],
+  api: ['name', 'code', 'strategy', 'greeting'],
 };
 
 export function draftOf({ telegram, webhook, ...source }: Source): SourceDraft {
@@ -49,6 +52,7 @@ export function draftOf({ telegram, webhook, ...source }: Source): SourceDraft {
     kind: source.kind,
     name: source.name,
     code: source.code,
+    strategy: source.strategy,
     greeting: source.greeting ?? '',
     greetings: source.greetings,
     mode: telegram?.mode ?? emptyDraft.mode,
@@ -64,6 +68,7 @@ export function bodyOf(draft: SourceDraft): z.input<typeof SourceCreate> {
     kind,
     name: draft.name.trim(),
     code: draft.code.trim(),
+    strategy: draft.strategy,
     greeting: filled(draft.greeting),
     greetings: greetingsOf(draft.greetings),
   };
@@ -85,6 +90,7 @@ export function changesOf(source: Source, draft: SourceDraft): SourceUpdate | nu
   const held = draftOf(source);
   const changes: SourceUpdate = {
     ...(draft.name.trim() !== held.name && { name: draft.name.trim() }),
+    ...(draft.strategy !== held.strategy && { strategy: draft.strategy }),
     ...(draft.greeting.trim() !== held.greeting.trim() && { greeting: filled(draft.greeting) ?? null }),
     ...(!areSame(greetingsOf(draft.greetings), greetingsOf(held.greetings)) && {
       greetings: greetingsOf(draft.greetings),

@@ -1,5 +1,6 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Strategy } from '../../../src/contract/decision.ts';
 import classes from './sources.module.css';
 import type { SourceDraft } from './source-draft.ts';
 
@@ -8,6 +9,21 @@ export type FieldProps = {
   faults: Record<string, string>;
   onChange: (part: Partial<SourceDraft>) => void;
 };
+
+/** The rule by which the source chooses among its operators, with what the chosen one does. */
+export function StrategyField({ draft, faults, onChange }: FieldProps) {
+  const { t } = useTranslation('rooms');
+  return (
+    <NativeSelect
+      label={t('sources.strategy')}
+      description={t(`sources.strategyHints.${draft.strategy}`)}
+      value={draft.strategy}
+      onChange={(event) => onChange({ strategy: Strategy.parse(event.currentTarget.value) })}
+      error={faults.strategy}
+      data={Strategy.options.map((value) => ({ value, label: t(`sources.strategies.${value}`) }))}
+    />
+  );
+}
 
 /** What a Telegram source is asked for beside its name; with a hint at its token, that one stays unless another is given. */
 export function TelegramFields({ draft, faults, onChange, tokenHint }: FieldProps & { tokenHint?: string }) {

@@ -222,11 +222,20 @@ export default {
     failed: 'The decisions could not be loaded.',
     assigned: 'The rule chose {{name}}.',
     waiting: 'The rule found nobody who could take it.',
-    byStrategy:
-      'A weighted draw: the chance is the weight divided by the sum of the weights of those who could take it.',
-    byLast: 'The operator who had this customer last could take it, so nothing was drawn.',
+    byStrategy: {
+      weighted_random:
+        'A weighted draw: the chance is the weight divided by the sum of the weights of those who could take it.',
+      smooth_weighted:
+        'Even turns by weight: the shares hold from contact to contact, without chance. It was the turn of {{name}}.',
+      least_loaded:
+        'The least loaded first: the smallest part of the cap in use, then the greater weight, then the longest without a new contact.',
+    },
+    byLast: 'The operator who had this customer last could take it, so nobody else was considered.',
     draw: 'Ticket {{draw}} was drawn of 0–{{max}}. It fell on {{name}} ({{from}}–{{to}}).',
     chance: 'The chance of {{name}} was {{share}}.',
+    share: 'By weight, the share of {{name}} was {{share}}.',
+    inUse: '{{name}} had {{load}} of {{max}} in use.',
+    next: 'Next would have been {{name}}, {{load}} of {{max}} in use.',
     total: 'Sum of weights',
     config: 'Version of the settings',
     trigger: 'What made it run',

@@ -9,6 +9,7 @@ export default {
     name: 'It needs 1 to 200 characters.',
     code: 'Use a–z, 0–9, _ and -, at least one letter, 64 at most.',
     token: 'Telegram does not know this token. Paste it as BotFather gives it.',
+    strategy: 'The gateway does not know this way to choose. Reload the page.',
     mode: 'Telegram reaches this gateway only under a PUBLIC_URL with https. Choose polling.',
     api_root: 'The gateway may not call this address.',
     callback_url: 'The gateway may not call this address.',
@@ -69,6 +70,19 @@ export default {
     saved: 'The source is saved',
     leave: 'There are unsaved changes of this source. Leave without saving?',
     tokenStays: 'Blank: the present token stays',
+    strategy: 'Who gets a contact',
+    strategies: {
+      weighted_random: 'A weighted draw',
+      smooth_weighted: 'Even turns by weight',
+      least_loaded: 'The least loaded first',
+    },
+    strategyHints: {
+      weighted_random: 'Each contact is drawn: the chance of an operator is the share that the weight gives.',
+      smooth_weighted:
+        'The same shares by weight without chance: they hold from contact to contact, not only in the long run.',
+      least_loaded:
+        'The smallest part of the cap in use, then the greater weight, then the longest without a new contact.',
+    },
     greetings: 'Greeting',
     greetingsHint:
       'What a new customer is told first, once. A customer whose language has no text of its own gets the text for everybody; without one, nothing is said.',
