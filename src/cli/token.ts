@@ -2,22 +2,21 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { Role, TokenCreate } from '../contract/access.ts';
 import { getOperator } from '../desk/operators.ts';
+import { SYSTEM } from '../desk/actor.ts';
 import { issueToken } from '../desk/issue-token.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
 import { UsageFault } from './usage.ts';
-
-const system = { kind: 'system' } as const;
 
 /** `token create`: prints the token alone, so that a script can take it. */
 export async function createToken(args: string[], terminal: Terminal): Promise<void> {
   const { role, ...input } = readWords(args);
   await using desk = await openDatabase(terminal);
   if (input.operator_id !== undefined) {
-    const operator = await getOperator(desk, system, input.operator_id);
+    const operator = await getOperator(desk, SYSTEM, input.operator_id);
     if ('role' in operator && operator.role !== role)
       throw new UsageFault(`Operator ${operator.id} is ${operator.role}, not ${role}.`);
   }
-  const token = await issueToken(desk, system, input, role);
+  const token = await issueToken(desk, SYSTEM, input, role);
   terminal.print(token.token);
   terminal.hint('Keep it: it is shown this once.');
 }

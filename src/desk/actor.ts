@@ -15,6 +15,9 @@ export type Actor =
   | { kind: 'routing' }
   | { kind: 'system' };
 
+/** The gateway itself. */
+export const SYSTEM = { kind: 'system' } as const satisfies Actor;
+
 /** How an actor stands in a contact's trail. */
 export function actorLabel(actor: Actor): string {
   switch (actor.kind) {

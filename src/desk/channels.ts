@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SourceId } from '../contract/ids.ts';
 import type { HookMapping, SourceKind, TelegramMode, WebhookAuth } from '../contract/source.ts';
 import { Source } from '../store/entities/source.ts';
-import type { Actor } from './actor.ts';
+import { SYSTEM } from './actor.ts';
 import { recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { type BotInfo, openSecret, telegramWebhookSecret } from './source-secret.ts';
@@ -92,8 +92,6 @@ export async function findChannel(desk: Desk, by: ChannelRef): Promise<Channel |
   desk.channelCache.keep(channel, generation);
   return channel;
 }
-
-const SYSTEM: Actor = { kind: 'system' };
 
 /** Keeps what Telegram says of a bot, so that its next start needs no network. */
 export async function rememberBot(desk: Desk, sourceId: SourceId, botInfo: BotInfo): Promise<void> {

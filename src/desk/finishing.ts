@@ -2,13 +2,11 @@ import type { OperatorId } from '../contract/ids.ts';
 import { Contact } from '../store/entities/contact.ts';
 import { Operator } from '../store/entities/operator.ts';
 import type { FeedEvent } from '../store/feed.ts';
-import type { Actor } from './actor.ts';
+import { SYSTEM } from './actor.ts';
 import { bumpConfiguration, recordOperator } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { findOperator } from './find-operator.ts';
 import { operatorView } from './views.ts';
-
-const SYSTEM: Actor = { kind: 'system' };
 
 /**
  * Pauses operators who are finishing as soon as the last of their contacts is gone. It goes by what commits anywhere;

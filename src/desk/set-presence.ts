@@ -1,12 +1,10 @@
 import type { OperatorId } from '../contract/ids.ts';
 import { Operator } from '../store/entities/operator.ts';
 import { Presence as PresenceRow } from '../store/entities/presence.ts';
-import type { Actor } from './actor.ts';
+import { SYSTEM } from './actor.ts';
 import { bumpConfiguration, moveQueues, recordOperator } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { operatorView } from './views.ts';
-
-const SYSTEM: Actor = { kind: 'system' };
 
 /** Whether an operator has a console open at a gateway. */
 export type Presence = { operatorId: OperatorId; gateway: string; isOnline: boolean };

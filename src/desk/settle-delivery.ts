@@ -2,6 +2,7 @@ import type { ContactId } from '../contract/ids.ts';
 import type { MessageStatus } from '../contract/message.ts';
 import { Delivery } from '../store/entities/delivery.ts';
 import type { Tx } from '../store/write.ts';
+import { SYSTEM } from './actor.ts';
 import type { Desk } from './desk.ts';
 import { lockContact } from './find-contact.ts';
 import { assertFence, type Fence } from './leases.ts';
@@ -72,6 +73,6 @@ export async function settle(
 
 /** What a person has tried again all the same has arrived. */
 async function noteReached(desk: Desk, tx: Tx, id: ContactId): Promise<void> {
-  const change = { at: desk.clock.now(), actor: { kind: 'system' as const } };
+  const change = { at: desk.clock.now(), actor: SYSTEM };
   await markReachable(tx, await lockContact(tx, id), change);
 }

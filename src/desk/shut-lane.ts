@@ -3,14 +3,12 @@ import type { ContactId } from '../contract/ids.ts';
 import type { Delivery } from '../store/entities/delivery.ts';
 import { Message } from '../store/entities/message.ts';
 import type { Tx } from '../store/write.ts';
-import type { Actor } from './actor.ts';
+import { SYSTEM } from './actor.ts';
 import type { Desk } from './desk.ts';
 import { lockContact } from './find-contact.ts';
 import { queuedIn } from './lanes.ts';
 import { hasWrittenSince, markUnreachable } from './reach.ts';
 import { stampMessage } from './stamp-message.ts';
-
-const SYSTEM: Actor = { kind: 'system' };
 
 /**
  * A chat takes nothing any more: the contacts of what was to be said there become unreachable, and what is still queued

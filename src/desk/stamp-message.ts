@@ -2,7 +2,7 @@ import type { MessageStatus } from '../contract/message.ts';
 import type { Delivery } from '../store/entities/delivery.ts';
 import { Message } from '../store/entities/message.ts';
 import type { Tx } from '../store/write.ts';
-import type { Actor } from './actor.ts';
+import { SYSTEM } from './actor.ts';
 import type { Desk } from './desk.ts';
 import { type LoadedContact, standingOf } from './find-contact.ts';
 import { recordMessage } from './trail.ts';
@@ -10,8 +10,6 @@ import { messageView } from './views.ts';
 
 /** What a delivery's turn means for its message. */
 export type Stamp = { status: MessageStatus; error?: string | null; externalId?: string | null };
-
-const SYSTEM: Actor = { kind: 'system' };
 
 /** Notes on a delivery's message how it stands, and tells it. Answers its contact; null: a line of the bot itself. */
 export async function stampMessage(

@@ -2,7 +2,7 @@ import type { Contact } from '../../contract/contact.ts';
 import type { DecisionId, MessageId, SourceId } from '../../contract/ids.ts';
 import type { NewRow } from '../../store/shapes.ts';
 import type { Tx } from '../../store/write.ts';
-import type { Actor } from '../actor.ts';
+import { type Actor, SYSTEM } from '../actor.ts';
 import { previewOf } from '../preview.ts';
 import type { Roster } from '../roster.ts';
 import { draftView } from '../route.ts';
@@ -176,8 +176,6 @@ function tellMessages(tx: Tx, messages: Messages, at: Date): void {
     });
   }
 }
-
-const SYSTEM: Actor = { kind: 'system' };
 
 function tellGreetings(tx: Tx, greetings: Greeting[], at: Date): void {
   for (const { place, message } of greetings) {
