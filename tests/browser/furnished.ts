@@ -6,6 +6,7 @@ import { type App, startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type BotApi, startBotApi } from '../../src/demo/bot-api/start.ts';
 import { openLog } from '../../src/log.ts';
+import { callApi } from '../support/call-api.ts';
 import { freshDatabase } from '../support/desk.ts';
 
 export const ADMIN_TOKEN = 'browser-browser-browser-browser-browser';
@@ -44,11 +45,7 @@ export async function furnish(): Promise<Furnished> {
   opening.defer(() => browser.close());
 
   const call: Furnished['call'] = async (method, path, body) => {
-    const response = await fetch(`${app.url}/api/v1${path}`, {
-      method,
-      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+    const response = await callApi(app.url, method, path, { token: ADMIN_TOKEN, body });
     const answer = (await response.json()) as { [field: string]: unknown; id: number };
     if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
     return answer;

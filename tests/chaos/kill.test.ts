@@ -3,37 +3,30 @@ import { startBotApi } from '../../src/demo/bot-api/start.ts';
 import type { Desk } from '../../src/desk/desk.ts';
 import { databases, freshDatabase, loadsOf, openTestDesk } from '../support/desk.ts';
 import { type Started, startGateway } from '../support/gateway.ts';
+import { mustCall, settingsOf } from '../gateways/support/gateways.ts';
 import { Driver } from './driver.ts';
 
 const KILLS = 10;
 const CONNECTIONS = 64;
-const ADMIN_TOKEN = 'chaos-chaos-chaos-chaos-chaos-chaos';
 const BOT_TOKEN = '4242:chaos_chaos_chaos_chaos_chaos';
-const SECRET_KEY = Buffer.alloc(32, 7).toString('base64');
 
-async function call(gateway: Started, path: string, body: unknown): Promise<Record<string, unknown>> {
-  const response = await fetch(`${gateway.url}/api/v1${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  expect(response.status).toBeLessThan(300);
-  return response.json() as Promise<Record<string, unknown>>;
+function post(gateway: Started, path: string, body: unknown): Promise<Record<string, unknown>> {
+  return mustCall(gateway, 'POST', path, { body });
 }
 
 /** A webhook source, a polled bot, and operators whose caps the traffic exceeds by far. */
 async function furnish(gateway: Started): Promise<{ secret: string }> {
-  const hook = await call(gateway, '/sources', { name: 'CRM', code: 'crm', kind: 'webhook' });
-  const bot = await call(gateway, '/sources', {
+  const hook = await post(gateway, '/sources', { name: 'CRM', code: 'crm', kind: 'webhook' });
+  const bot = await post(gateway, '/sources', {
     name: 'Bot',
     code: 'bot',
     kind: 'telegram',
     telegram: { token: BOT_TOKEN },
   });
   for (let n = 1; n <= 5; n++) {
-    const { id } = await call(gateway, '/operators', { name: `Operator ${n}`, max_load: 20 });
+    const { id } = await post(gateway, '/operators', { name: `Operator ${n}`, max_load: 20 });
     for (const source of [hook, bot])
-      await call(gateway, `/operators/${String(id)}/weights`, { source_id: source['id'], weight: n });
+      await post(gateway, `/operators/${String(id)}/weights`, { source_id: source['id'], weight: n });
   }
   return { secret: (hook['webhook'] as { secret: string }).secret };
 }
@@ -56,13 +49,7 @@ describe.each(databases)('on %s', (database) => {
       await using fresh = await freshDatabase(database);
       await using api = await startBotApi();
       api.addBot({ token: BOT_TOKEN, username: 'chaos_bot' });
-      const env = {
-        DATABASE_URL: fresh.url,
-        ADMIN_TOKEN,
-        SECRET_KEY,
-        TELEGRAM_API_ROOT: api.url,
-        LOG_LEVEL: 'silent',
-      };
+      const env = { ...settingsOf(fresh, api), LOG_LEVEL: 'silent' };
       let gateway = await startGateway(env);
       const driver = new Driver({ connections: CONNECTIONS, ...(await furnish(gateway)) });
       const customers = Array.from({ length: 20 }, (_, n) =>

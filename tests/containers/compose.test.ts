@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config.ts';
 import { readDockerfile, readPairs } from '../../scripts/dockerfile/read.ts';
+import { SECRET_KEY } from '../support/gateway.ts';
 
 type Service = {
   image: string;
@@ -21,7 +22,6 @@ const { services, volumes } = parse(text, { merge: true }) as {
   services: Record<string, Service>;
   volumes: Record<string, unknown>;
 };
-const key = Buffer.alloc(32, 7).toString('base64');
 
 /** As Compose does it: `${NAME:-default}` and `${NAME:?why it is needed}`. */
 function filled(value: string, env: Record<string, string>): string {
@@ -38,11 +38,11 @@ function environmentOf(service: string, env: Record<string, string>): Record<str
 }
 
 test.each(['gateway', 'gateway-2'])('%s starts with nothing but the two secrets given', (name) => {
-  const config = readConfig(environmentOf(name, { SECRET_KEY: key, POSTGRES_PASSWORD: 'pw' }), String);
+  const config = readConfig(environmentOf(name, { SECRET_KEY, POSTGRES_PASSWORD: 'pw' }), String);
 
   expect(config).toMatchObject({
     databaseUrl: 'postgresql://leadgate:pw@postgres:5432/leadgate',
-    secretKey: Buffer.from(key, 'base64'),
+    secretKey: Buffer.from(SECRET_KEY, 'base64'),
     publicUrl: null,
     adminToken: null,
     logLevel: 'info',
@@ -51,13 +51,13 @@ test.each(['gateway', 'gateway-2'])('%s starts with nothing but the two secrets 
 
 test.each([
   ['SECRET_KEY', { POSTGRES_PASSWORD: 'pw' }, /SECRET_KEY: .*leadgate -- key/],
-  ['POSTGRES_PASSWORD', { SECRET_KEY: key }, /POSTGRES_PASSWORD: .*openssl rand/],
+  ['POSTGRES_PASSWORD', { SECRET_KEY }, /POSTGRES_PASSWORD: .*openssl rand/],
 ])('nothing starts without %s, and it is said how one is made', (_, env: Record<string, string>, why) => {
   expect(() => environmentOf('gateway', env)).toThrow(why);
 });
 
 test('the database has the password that the gateways come with', () => {
-  const env = { SECRET_KEY: key, POSTGRES_PASSWORD: 'pw' };
+  const env = { SECRET_KEY, POSTGRES_PASSWORD: 'pw' };
 
   expect(environmentOf('postgres', env)).toMatchObject({
     POSTGRES_USER: 'leadgate',

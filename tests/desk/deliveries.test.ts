@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { ContactId, OperatorId } from '../../src/contract/ids.ts';
 import { announceOnce } from '../../src/desk/announce-once.ts';
 import { claimDelivery } from '../../src/desk/claim-delivery.ts';
 import { dueDeliveries, nextDeliveryAt } from '../../src/desk/due-deliveries.ts';
@@ -20,20 +19,7 @@ import {
   writes,
 } from '../support/desk.ts';
 import { eventsOf } from './administration.ts';
-
-type Chat = { contactId: ContactId; ann: OperatorId };
-
-/** A customer in a chat of a bot, with an operator who has the contact. */
-async function hasChat(desk: TestDesk, lead = 'tg:1', chat = '1'): Promise<Chat> {
-  const source = await hasSource(desk, { kind: 'telegram' });
-  const ann = await hasOperator(desk, { on: { [source]: 1 } });
-  const { contactId } = await writes(desk, source, lead, { chat, externalId: `${chat}:7` });
-  return { contactId: contactId!, ann };
-}
-
-async function replies(desk: TestDesk, { contactId, ann }: Chat, text: string) {
-  return (await writeMessage(desk, actingAs(ann), contactId, { kind: 'reply', text })).message;
-}
+import { hasChat, replies } from './chats.ts';
 
 const due = async (desk: TestDesk, perSource: number) =>
   dueDeliveries(desk, await listServedSources(desk), perSource);
@@ -48,9 +34,10 @@ describe.each(databases)('on %s', (database) => {
     const clock = stoppedClock();
     await using desk = await openTestDesk(database, { clock });
     const chat = await hasChat(desk);
+    await writes(desk, chat.source, 'tg:5', { chat: '5', externalId: '5:7' });
     const { items } = await listMessages(desk, admin, chat.contactId, { limit: 1 });
     const reply_to = items[0]!.id;
-    const { message } = await writeMessage(desk, actingAs(chat.ann), chat.contactId, {
+    const { message } = await writeMessage(desk, chat.asAnn, chat.contactId, {
       kind: 'reply',
       text: 'hello',
       reply_to,
@@ -62,13 +49,13 @@ describe.each(databases)('on %s', (database) => {
       {
         id: expect.any(Number),
         sourceId: expect.any(Number),
-        lane: 'chat:1',
+        lane: 'chat:5',
         kind: 'telegram',
-        chat: '1',
+        chat: '5',
         attempt: 0,
         text: 'hello',
         messageId: message.id,
-        replyToExternalId: '1:7',
+        replyToExternalId: '5:7',
         body: null,
       },
     ]);
@@ -77,7 +64,7 @@ describe.each(databases)('on %s', (database) => {
 
   test('of one chat only the oldest unfinished reply is due; other chats do not wait for it', async () => {
     await using desk = await openTestDesk(database);
-    const [one, two] = [await hasChat(desk, 'tg:1', '1'), await hasChat(desk, 'tg:2', '2')];
+    const [one, two] = [await hasChat(desk), await hasChat(desk, {}, '6')];
     await replies(desk, one, 'first');
     await replies(desk, one, 'second');
     await replies(desk, two, 'other');
@@ -190,7 +177,7 @@ describe.each(databases)('on %s', (database) => {
     const source = await hasSource(desk, { kind: 'webhook', callbackUrl: 'https://example.org/in' });
     const ann = await hasOperator(desk, { name: 'Ann', on: { [source]: 1 } });
     const { contactId } = await writes(desk, source, 'lead-1', { name: 'Zoë' });
-    const message = await replies(desk, { contactId: contactId!, ann }, 'hello');
+    const message = await replies(desk, { contactId: contactId!, asAnn: actingAs(ann) }, 'hello');
     const [first] = await due(desk, 1);
     await claimDelivery(desk, first!.id);
 

@@ -12,6 +12,7 @@ import {
 import { receiveEdit } from '../../src/desk/receive-edit.ts';
 import { settleDelivery } from '../../src/desk/settle-delivery.ts';
 import { Message } from '../../src/store/entities/message.ts';
+import { somebodyWaits } from '../store/ground.ts';
 import { databases, hasSource, openTestDesk, type TestDesk, writes } from '../support/desk.ts';
 
 const LONG = 3_600_000;
@@ -123,6 +124,7 @@ test('a lease is not taken while a write that shows it is under way', async () =
   });
   await isShown;
   const taking = taken(desk, holder('b'), 'source:1').then(() => order.push('taken'));
+  await somebodyWaits(desk);
   expect(Object.fromEntries(await renewLeases(desk, holder('a', 0)))).toEqual({ 'source:1': 1 });
   end();
   await Promise.all([write, taking]);

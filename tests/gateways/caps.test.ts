@@ -1,10 +1,11 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { expect, test } from 'vitest';
 import type { GatewayEvent } from '../../src/contract/event.ts';
 import { type Console, openConsole } from '../realtime/console.ts';
 import { freshDatabase } from '../support/desk.ts';
 import type { Started } from '../support/gateway.ts';
-import { ADMIN_TOKEN, call, mustCall, settingsOf, startGateways } from './support/gateways.ts';
+import { connect } from '../support/postgres.ts';
+import { ADMIN_TOKEN, mustCall, settingsOf, startGateways } from './support/gateways.ts';
 
 const CLIENTS = 64;
 const EACH = 12;
@@ -33,7 +34,9 @@ async function works(gateways: Started[], client: number): Promise<number[]> {
     const contact = await mustCall(gateway, 'POST', '/contacts', { body });
     opened.push(Number(contact['id']));
     if (n % 3 === 2)
-      await call(gateways[n % gateways.length]!, 'PUT', `/contacts/${opened.at(-2)!}/close`, { body: {} });
+      await mustCall(gateways[n % gateways.length]!, 'PUT', `/contacts/${opened.at(-2)!}/close`, {
+        body: {},
+      });
   }
   return opened;
 }
@@ -51,8 +54,8 @@ test.each([2, 4])(
     await using database = await freshDatabase('postgresql');
     await using running = await startGateways(count, settingsOf(database));
     const gateways = running.all;
-    await mustCall(gateways[0]!, 'POST', '/sources', { body: { name: 'Desk', code: 'desk' } });
-    const { body: source } = await call(gateways[0]!, 'GET', '/sources/desk');
+    const desk = { name: 'Desk', code: 'desk' };
+    const source = await mustCall(gateways[0]!, 'POST', '/sources', { body: desk });
     for (let n = 0; n < OPERATORS; n++) {
       const { id } = await mustCall(gateways[0]!, 'POST', '/operators', {
         body: { name: `Op ${n}`, max_load: CAP },
@@ -67,26 +70,30 @@ test.each([2, 4])(
       await console.subscribe(null);
       heard.push(console);
     }
-    const db = new pg.Client({ connectionString: database.url });
-    await db.connect();
+    await using db = await connect(database.url);
     let isWorking = true;
     let samples = 0;
     const watching = (async () => {
       for (; isWorking; samples++) await sample(db);
     })();
 
-    const opened = (await Promise.all(Array.from({ length: CLIENTS }, (_, n) => works(gateways, n)))).flat();
-    isWorking = false;
-    await watching;
+    const working = Promise.all(Array.from({ length: CLIENTS }, (_, n) => works(gateways, n)));
+    try {
+      await working;
+    } finally {
+      isWorking = false;
+      await watching;
+    }
+    const opened = (await working).flat();
 
     expect(samples).toBeGreaterThan(20);
     await sample(db);
     const { rows } = await db.query<{ id: string; status: string; operator_id: string | null }>(
       'select id, status, operator_id from contact',
     );
-    await db.end();
     expect(new Set(rows.map(({ id }) => Number(id)))).toEqual(new Set(opened));
     expect(rows.filter(({ status }) => status === 'assigned')).toHaveLength(OPERATORS * CAP);
+    expect(rows.filter(({ status }) => status === 'closed')).toHaveLength((CLIENTS * EACH) / 3);
     for (const { status, operator_id: operator } of rows)
       if (status !== 'closed') expect(operator === null).toBe(status === 'waiting');
     for (const console of heard) {

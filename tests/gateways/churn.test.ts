@@ -1,13 +1,13 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'vitest';
 import { type BotApi, startBotApi } from '../../src/demo/bot-api/start.ts';
 import type { Customer } from '../../src/demo/bot-api/customer.ts';
 import { type Database, freshDatabase } from '../support/desk.ts';
+import { freePort } from '../support/free-port.ts';
 import type { Started } from '../support/gateway.ts';
-import { mustCall, settingsOf, startGateways } from './support/gateways.ts';
 import { say } from '../support/say.ts';
+import { seeded } from '../store/ground.ts';
+import { mustCall, settingsOf, startGateways } from './support/gateways.ts';
 
 const SOURCES = 200;
 const CHANGING = 100;
@@ -28,21 +28,11 @@ type Bot = {
   written: string[];
 };
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
+type Draw = (below: number) => number;
 
-/** Draws that are the same in every run (a linear congruence, Numerical Recipes). */
-function seeded(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+function drawing(seed: number): Draw {
+  const draw = seeded(seed);
+  return (below) => Math.floor(draw() * below);
 }
 
 async function addBots(gateway: Started, api: BotApi): Promise<Bot[]> {
@@ -72,7 +62,7 @@ class Churn {
     this.#gateways = gateways;
   }
 
-  async change(bot: Bot, draw: (below: number) => number): Promise<void> {
+  async change(bot: Bot, draw: Draw): Promise<void> {
     this.changes += 1;
     switch (draw(6)) {
       case 0:
@@ -163,7 +153,7 @@ test.concurrent.for([
     const gateways = [...first.all, ...others.all];
     const bots = await addBots(gateways[0]!, api);
     const churn = new Churn(api, gateways);
-    const [drawChange, drawWriter] = [seeded(7), seeded(8)];
+    const [drawChange, drawWriter] = [drawing(7), drawing(8)];
     let isOver = false;
 
     const traffic = (async () => {
@@ -176,10 +166,13 @@ test.concurrent.for([
         await pause(50);
       }
     })();
-    for (const end = performance.now() + churnMs; performance.now() < end;)
-      await churn.change(bots[drawChange(CHANGING)]!, drawChange);
-    isOver = true;
-    await traffic;
+    try {
+      for (const end = performance.now() + churnMs; performance.now() < end;)
+        await churn.change(bots[drawChange(CHANGING)]!, drawChange);
+    } finally {
+      isOver = true;
+      await traffic;
+    }
 
     const states = async (): Promise<string[]> => {
       const told = bots.map(async ({ id }, n) => {

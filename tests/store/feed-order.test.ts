@@ -1,17 +1,11 @@
-import pg from 'pg';
 import { expect, test } from 'vitest';
 import type { FeedEvent } from '../../src/store/feed.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openStore, type Store } from '../../src/store/open.ts';
+import { connect } from '../support/postgres.ts';
 import { noon, numbered, openGround, seeded } from './ground.ts';
 
 const WRITERS = 8;
 const EACH = 25;
-
-async function connect(url: string): Promise<pg.Client & AsyncDisposable> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
-}
 
 /** Transactions that take their id first, their number later, and commit later still, each after a while of its own. */
 async function lingers(url: string, writer: number): Promise<void> {
@@ -53,41 +47,54 @@ test('eight writers that commit out of order: the feed tells every event once, a
   await using here = await openGround('postgresql');
   await using there = await openStore({ databaseUrl: here.databaseUrl, onError: () => {} });
   const total = WRITERS * EACH;
-  const heard = [here.store, there].map((store) => hears(store, total));
+  const heard = [here.store, there].map(hears);
   let isWritten = false;
   const isOver = (): boolean => isWritten;
 
-  const naive = followsById(here.databaseUrl, 'true', isOver);
-  const careful = followsById(
-    here.databaseUrl,
-    'xid < pg_snapshot_xmin(pg_current_snapshot())::text::int8',
-    isOver,
+  const following = Promise.all(
+    ['true', 'xid < pg_snapshot_xmin(pg_current_snapshot())::text::int8'].map((horizon) =>
+      followsById(here.databaseUrl, horizon, isOver),
+    ),
   );
-  await Promise.all(Array.from({ length: WRITERS }, (_, writer) => lingers(here.databaseUrl, writer)));
-  const told = await Promise.all(heard);
-  isWritten = true;
+  try {
+    await Promise.all(Array.from({ length: WRITERS }, (_, writer) => lingers(here.databaseUrl, writer)));
+    for (const events of heard) await hasHeard(events, total);
+  } finally {
+    isWritten = true;
+    await following;
+  }
+  const [naive, careful] = await following;
 
   const everyNumber = Array.from({ length: total }, (_, n) => n);
-  for (const events of told) expect(numbersOf(events)).toEqual(everyNumber);
-  expect((await naive).length).toBeLessThan(total);
-  expect((await careful).length).toBeLessThan(total);
+  for (const events of heard) expect(numbersOf(events)).toEqual(everyNumber);
+  expect(naive!.length).toBeLessThan(total);
+  expect(careful!.length).toBeLessThan(total);
 });
 
 test('a gateway that lost its ear goes on hearing, and has it again soon', async () => {
   await using here = await openGround('postgresql');
   await using there = await openStore({ databaseUrl: here.databaseUrl, onError: () => {} });
   await using admin = await connect(here.databaseUrl);
-  const heard = hears(here.store, 20);
+  const ears = async (): Promise<number[]> => {
+    const { rows } = await admin.query<{ pid: number }>(
+      `select pid from pg_stat_activity where application_name = 'leadgate feed' and datname = current_database()`,
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  const heard = hears(here.store);
+  const lost = await ears();
 
   for (let n = 0; n < 20; n++) {
-    if (n === 5)
-      await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity
-      where application_name = 'leadgate feed' and datname = current_database()`);
+    if (n === 5) await admin.query('select pg_terminate_backend(pid) from unnest($1::int[]) as pid', [lost]);
     await there.write(async (tx) => void tx.events.push(numbered(n)));
   }
 
-  expect(numbersOf(await heard)).toEqual(Array.from({ length: 20 }, (_, n) => n));
+  await hasHeard(heard, 20);
+  expect(numbersOf(heard)).toEqual(Array.from({ length: 20 }, (_, n) => n));
   expect(here.faults).toEqual([]);
+  expect(lost).toHaveLength(2);
+  const fresh = async (): Promise<number[]> => (await ears()).filter((pid) => !lost.includes(pid));
+  await expect.poll(fresh, { timeout: 10_000 }).toHaveLength(2);
 });
 
 test('how far behind the feed is shows while a transaction runs on', async () => {
@@ -95,27 +102,27 @@ test('how far behind the feed is shows while a transaction runs on', async () =>
   await using other = await connect(here.databaseUrl);
   await other.query('begin');
   await other.query('select pg_current_xact_id()');
-  const heard = hears(here.store, 1);
+  const heard = hears(here.store);
   await here.store.write(async (tx) => void tx.events.push(numbered(1)));
 
   const behind = await here.store.feed.age();
   await other.query('commit');
-  await heard;
+  await hasHeard(heard, 1);
 
   expect(behind.lagSeconds).toBeGreaterThan(0);
   expect(behind.horizonSeconds).toBeGreaterThan(0);
   expect(await here.store.feed.age()).toMatchObject({ lagSeconds: 0 });
 });
 
-/** The first so many events that a store tells. */
-function hears(store: { feed: { subscribe(listener: (events: FeedEvent[]) => void): void } }, count: number) {
+/** What a store tells from now on. */
+function hears({ feed }: Store): FeedEvent[] {
   const heard: FeedEvent[] = [];
-  return new Promise<FeedEvent[]>((resolve) =>
-    store.feed.subscribe((events) => {
-      heard.push(...events);
-      if (heard.length >= count) resolve(heard);
-    }),
-  );
+  feed.subscribe((events) => void heard.push(...events));
+  return heard;
+}
+
+async function hasHeard(heard: FeedEvent[], count: number): Promise<void> {
+  await expect.poll(() => heard.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
 }
 
 function numbersOf(events: FeedEvent[]): number[] {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { ContactId, LeadId, OperatorId, SourceId } from '../../src/contract/ids.ts';
 import type { Clock } from '../../src/desk/desk.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
@@ -115,14 +116,10 @@ export function numbered(n: number): NewEvent {
  */
 export async function somebodyWaits({ store }: Pick<Ground, 'store'>): Promise<void> {
   if (store.dialect === 'sqlite') return;
-  for (;;) {
-    const waiting: unknown[] = await store
-      .em()
-      .execute(
-        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-    if (waiting.length > 0) return;
-  }
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await expect
+    .poll(() => store.em().execute<unknown[]>(waiting), { timeout: 10_000, interval: 5 })
+    .not.toHaveLength(0);
 }
 
 /** Draws that are the same in every run (a linear congruence, Numerical Recipes). */

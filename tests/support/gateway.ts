@@ -13,6 +13,9 @@ export type Started = AsyncDisposable & {
   kill(): Promise<void>;
 };
 
+/** The key of every gateway and desk of a test: 32 bytes in base64. */
+export const SECRET_KEY = Buffer.alloc(32, 7).toString('base64');
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Starts the gateway on a free port; its settings are only those of `env`. Resolves when it says its address. */

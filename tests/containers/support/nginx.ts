@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { expect, inject } from 'vitest';
+import { freePort } from '../../support/free-port.ts';
 import { freshFolder } from '../../support/http.ts';
 
 export type Nginx = AsyncDisposable & { url: string };
@@ -38,16 +38,6 @@ export async function startNginx(gateways: { gateway: string; 'gateway-2': strin
     .toBe(200);
   const opened = opening.move();
   return { url, [Symbol.asyncDispose]: () => opened.disposeAsync() };
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 /** An older nginx than that of the image does not look names up again; here are none. */

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { callApi } from '../../support/call-api.ts';
+import { freePort } from '../../support/free-port.ts';
+import { SECRET_KEY, type Started, startGateway } from '../../support/gateway.ts';
 import { freshPostgres } from '../../support/postgres.ts';
-import { type Started, startGateway } from '../../support/gateway.ts';
-import { freePort, startNginx } from './nginx.ts';
+import { startNginx } from './nginx.ts';
 
 export const ADMIN_TOKEN = 'an-admin-token-of-two-gateways-behind-nginx';
 
@@ -46,27 +48,12 @@ export async function startPair(): Promise<Pair> {
     databaseUrl,
     halves: [one, other],
     async call<T>(method: string, path: string, body?: unknown, at?: Half): Promise<T> {
-      const answer = await request(at?.url ?? nginx.url, { method, path, body });
+      const answer = await callApi(at?.url ?? nginx.url, method, path, { token: ADMIN_TOKEN, body });
       if (!answer.ok) throw new Error(`${method} ${path} answers ${answer.status}: ${await answer.text()}`);
       return (await answer.json()) as T;
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
-}
-
-type Call = { method: string; path: string; body?: unknown; key?: string };
-
-/** A call with the admin's token. */
-export function request(url: string, { method, path, body, key }: Call): Promise<Response> {
-  return fetch(`${url}/api/v1${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${ADMIN_TOKEN}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(key !== undefined && { 'idempotency-key': key }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
 }
 
 function halfAt(port: number, databaseUrl: string): Half {
@@ -78,7 +65,7 @@ function halfAt(port: number, databaseUrl: string): Half {
       process = await startGateway({
         PORT: String(port),
         DATABASE_URL: databaseUrl,
-        SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+        SECRET_KEY,
         ADMIN_TOKEN,
         LOG_LEVEL: 'fatal',
       });

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import { callApi } from '../../support/call-api.ts';
 import type { TestDatabase } from '../../support/desk.ts';
-import { type Started, startGateway } from '../../support/gateway.ts';
+import { SECRET_KEY, type Started, startGateway } from '../../support/gateway.ts';
 
 export const ADMIN_TOKEN = 'fleet-fleet-fleet-fleet-fleet-fleet';
 
@@ -12,7 +13,7 @@ export function settingsOf(
   return {
     DATABASE_URL: database.url,
     ADMIN_TOKEN,
-    SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+    SECRET_KEY,
     LOG_LEVEL: 'info',
     ...(api !== null && { TELEGRAM_API_ROOT: api.url }),
   };
@@ -23,13 +24,18 @@ export async function startGateways(
   count: number,
   env: Record<string, string>,
 ): Promise<AsyncDisposable & { all: Started[] }> {
-  const all = await Promise.all(Array.from({ length: count }, () => startGateway(env)));
-  return {
-    all,
-    async [Symbol.asyncDispose]() {
-      await Promise.all(all.map((gateway) => gateway[Symbol.asyncDispose]()));
-    },
-  };
+  await using opening = new AsyncDisposableStack();
+  const starting = Array.from({ length: count }, () => startGateway(env));
+  opening.defer(async () => {
+    // Those too that have started beside one that has failed.
+    const begun = await Promise.allSettled(starting);
+    await Promise.all(
+      begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value[Symbol.asyncDispose]()] : [])),
+    );
+  });
+  const all = await Promise.all(starting);
+  const opened = opening.move();
+  return { all, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 export type Answer = { status: number; body: Record<string, unknown> };
@@ -39,17 +45,9 @@ export async function call(
   gateway: Pick<Started, 'url'>,
   method: string,
   path: string,
-  {
-    body,
-    token = ADMIN_TOKEN,
-    headers = {},
-  }: { body?: unknown; token?: string; headers?: Record<string, string> } = {},
+  { body, token = ADMIN_TOKEN }: { body?: unknown; token?: string } = {},
 ): Promise<Answer> {
-  const response = await fetch(`${gateway.url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  const response = await callApi(gateway.url, method, path, { token, body });
   const text = await response.text();
   return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
 }

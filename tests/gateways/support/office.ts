@@ -1,13 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type { ExpectStatic } from 'vitest';
 import type { BotApi } from '../../../src/demo/bot-api/start.ts';
-
 import type { Started } from '../../support/gateway.ts';
+import { connect } from '../../support/postgres.ts';
 import { call, mustCall } from './gateways.ts';
 
 /** Bots with customers who write all the time, and an operator who answers. */
 export type Office = {
-  bots: { id: number; code: string; token: string }[];
+  bots: { id: number; token: string }[];
   /** What customers wrote, as the ids under which messages are stored, by bot. */
   written: Map<number, string[]>;
   /** What the operator was promised to be sent: the text, which is like no other. */
@@ -17,12 +16,12 @@ export type Office = {
   /** The operator answers a customer of a bot; answers the id of the message. */
   reply(botId: number, gateway: Started, text: string): Promise<number>;
   /** Resolves when every update was confirmed by whoever polls. */
-  allConfirmed(): Promise<void>;
+  allConfirmed(expect: ExpectStatic): Promise<void>;
 };
 
 const CUSTOMERS = 8;
 
-export function tokenOf(n: number): string {
+function tokenOf(n: number): string {
   return `${810_000_000 + n}:${'t'.repeat(35)}`;
 }
 
@@ -38,7 +37,7 @@ export async function openOffice(gateway: Started, api: BotApi, botCount: number
     const { id } = await mustCall(gateway, 'POST', '/sources', { body: source });
     const weight = { source_id: id, weight: 1 };
     await mustCall(gateway, 'POST', `/operators/${String(operatorId)}/weights`, { body: weight });
-    bots.push({ id: Number(id), code: source.code, token });
+    bots.push({ id: Number(id), token });
   }
   const wish = { name: 'Ann', operator_id: operatorId };
   const { token: annToken } = await mustCall(gateway, 'POST', '/tokens', { body: wish });
@@ -90,34 +89,30 @@ export async function openOffice(gateway: Started, api: BotApi, botCount: number
       const message = await mustCall(asked, 'POST', path, { body, token: String(annToken) });
       return Number(message['id']);
     },
-    async allConfirmed() {
-      for (const { token } of bots)
-        // A look that comes too early finds something left; there is no event for a confirmation.
-        while (api.pendingUpdates(token).length > 0) await pause(50);
+    async allConfirmed(expect) {
+      // There is no event for a confirmation.
+      const left = (): number => bots.reduce((sum, { token }) => sum + api.pendingUpdates(token).length, 0);
+      await expect.poll(left, { timeout: 60_000 }).toBe(0);
     },
   };
 }
 
 /** The ids of a source's stored messages of leads, as they were committed. */
 export async function storedOf(databaseUrl: string, sourceId: number): Promise<string[]> {
-  const db = new pg.Client({ connectionString: databaseUrl });
-  await db.connect();
+  await using db = await connect(databaseUrl);
   const { rows } = await db.query<{ external_id: string }>(
     `select external_id from message where source_id = $1 and author = 'lead' order by id`,
     [sourceId],
   );
-  await db.end();
   return rows.map((row) => row.external_id);
 }
 
 /** How the messages stand, by id. */
 export async function statusesOf(databaseUrl: string, ids: readonly number[]): Promise<Map<number, string>> {
-  const db = new pg.Client({ connectionString: databaseUrl });
-  await db.connect();
+  await using db = await connect(databaseUrl);
   const { rows } = await db.query<{ id: string; status: string }>(
     'select id, status from message where id = any($1::bigint[])',
     [ids],
   );
-  await db.end();
   return new Map(rows.map(({ id, status }) => [Number(id), status]));
 }
