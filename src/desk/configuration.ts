@@ -18,8 +18,12 @@ export async function bumpConfiguration(tx: Tx): Promise<number> {
   return row!.version;
 }
 
-/** Lets the strategy of a source begin anew, as it has to when weights or the strategy change. */
+/**
+ * Lets the strategy of a source begin anew, as it has to when weights or the strategy change; called before they do.
+ * What others are choosing now is committed before this, or chosen after it: they hold the operators meanwhile.
+ */
 export async function forgetPicks(tx: Tx, sourceId: SourceId): Promise<void> {
+  await tx.sql.routingFacts([sourceId], []);
   await tx.em.nativeDelete(StrategyMemory, { source: sourceId });
 }
 

@@ -1,5 +1,4 @@
 import type { OperatorId } from '../contract/ids.ts';
-import { Contact } from '../store/entities/contact.ts';
 import { Operator } from '../store/entities/operator.ts';
 import type { FeedEvent } from '../store/feed.ts';
 import { SYSTEM } from './actor.ts';
@@ -56,15 +55,14 @@ function frees({ statusAfter, operatorBefore, operatorAfter }: FeedEvent): boole
 }
 
 async function pauseFinished(desk: Desk, id: OperatorId): Promise<void> {
-  const open = await desk.store.em().count(Contact, { operator: id, status: 'assigned' });
-  if (open > 0) return;
+  const done = { id, availability: 'finishing' as const, load: 0 };
+  if ((await desk.store.em().count(Operator, done)) === 0) return;
   await desk.store.write(async (tx) => {
     await bumpConfiguration(tx);
-    const operator = await findOperator(tx.em, id);
-    if (operator.availability !== 'finishing') return;
-    operator.availability = 'paused';
-    operator.updatedAt = desk.clock.now();
-    await tx.em.flush();
-    recordOperator(tx, SYSTEM, operator.updatedAt, operatorView(operator));
+    const updatedAt = desk.clock.now();
+    // Somebody may have handed the operator a contact meanwhile: the write itself looks.
+    const paused = await tx.em.nativeUpdate(Operator, done, { availability: 'paused', updatedAt });
+    if (paused === 0) return;
+    recordOperator(tx, SYSTEM, updatedAt, operatorView(await findOperator(tx.em, id)));
   });
 }

@@ -110,6 +110,7 @@ export class Roster {
 
   /** The same as a part of a transaction's ending; throws Outdated where others may change what it only has read. */
   ending(rows: NewRows): Ending {
+    if (this.#picked.size > 0) throw new Error('what the strategies keep is not written yet');
     let deltas: ReadonlyMap<OperatorId, number> = new Map();
     return {
       rows,

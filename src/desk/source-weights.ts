@@ -61,8 +61,8 @@ export async function removeWeight(
   await desk.store.write(async (tx) => {
     await bumpConfiguration(tx);
     const source = await findSource(tx.em, ref);
-    const gone = await tx.em.nativeDelete(SourceOperator, { source: source.id, operator: operatorId });
     await forgetPicks(tx, source.id);
+    const gone = await tx.em.nativeDelete(SourceOperator, { source: source.id, operator: operatorId });
     if (gone === 0) throw new Problem('not-found', { detail: `Operator ${operatorId} has no weight here.` });
     recordSource(tx, actor, desk.clock.now(), sourceView(source));
   });
@@ -112,11 +112,11 @@ export async function putWeights(
   actor: Actor,
   { source, weights, replaced }: WeightChange & { source: Source },
 ): Promise<void> {
+  await forgetPicks(tx, source.id);
   const named = { operator: { $in: weights.map((weight) => weight.operator_id) } };
   await tx.em.nativeDelete(SourceOperator, { source: source.id, ...(replaced === 'named' && named) });
   const rows = weights.map((one) => ({ source: source.id, operator: one.operator_id, weight: one.weight }));
   if (rows.length > 0) await tx.em.insertMany(SourceOperator, rows);
-  await forgetPicks(tx, source.id);
   recordSource(tx, actor, desk.clock.now(), sourceView(source));
 }
 

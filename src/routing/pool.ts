@@ -43,11 +43,8 @@ export class Pool {
       turn,
       this.#facts.map((one) => marks.get(one.operatorId) ?? null),
     );
-    // Who goes shares what is open with those who were there, not with those who come.
-    for (const isEligible of [false, true]) {
-      for (const [place, facts] of this.#facts.entries())
-        if ((this.#reasons[place] === null) === isEligible) chooser.set(place, facts, isEligible);
-    }
+    for (const [place, facts] of this.#facts.entries())
+      chooser.set(place, facts, this.#reasons[place] === null);
     return chooser;
   }
 

@@ -18,17 +18,19 @@ export function nextMoment(turn: number, totalWeight: number): number {
   return turn + 1 / totalWeight;
 }
 
-const ABSENT = Number.NaN;
-
 /**
  * Shares that hold at every prefix. `turn` is the source's time; an operator's mark counts what it has got, and the
- * moment at which it came: so whoever comes or comes back owes nothing and is owed nothing. What somebody who goes was
- * behind or ahead is shared by those who stay, by their weights.
+ * moment at which it came. Whoever is new owes nothing and is owed nothing; whoever comes back is as far behind or ahead
+ * as when it went, at most a contact or two: to forget that would starve the others wherever a choice fills a cap.
  */
 export class SmoothWeighted implements Chooser {
   turn: number;
   readonly #size: number;
+  readonly #isThere: Uint8Array;
+  /** Of those who are there. */
   readonly #marks: Float64Array;
+  /** How far those who are not there were behind when they went. */
+  readonly #lags: Float64Array;
   readonly #weights: Float64Array;
   readonly #releases: Float64Array;
   /** The same, below 0: so the last one is the lowest. */
@@ -39,15 +41,16 @@ export class SmoothWeighted implements Chooser {
   /** Those owed, by deadline; and the same, the last that became so first. */
   readonly #owed: Tournament;
   readonly #lastOwed: Tournament;
-  #totalWeight = 0;
 
-  /** `weights[place]` and `marks[place]` of all candidates; those with a mark take part as they did. */
+  /** `weights[place]` and `marks[place]` of all candidates; those with a mark are there until `set` says otherwise. */
   constructor(turn: number, weights: readonly number[], marks: readonly (number | null)[]) {
     const size = weights.length;
     this.turn = turn;
     this.#size = size;
     this.#weights = Float64Array.from(weights);
-    this.#marks = Float64Array.from(marks, (mark) => mark ?? ABSENT);
+    this.#isThere = new Uint8Array(size);
+    this.#marks = Float64Array.from(marks, (mark) => mark ?? 0);
+    this.#lags = new Float64Array(size);
     this.#releases = new Float64Array(size);
     this.#reversed = new Float64Array(size);
     this.#deadlines = new Float64Array(size);
@@ -56,17 +59,17 @@ export class SmoothWeighted implements Chooser {
     this.#lastOwed = new Tournament(this.#reversed);
     for (const [place, mark] of marks.entries()) {
       if (mark === null) continue;
-      this.#totalWeight += weights[place]!;
+      this.#isThere[place] = 1;
       this.#enter(place);
     }
   }
 
-  mark(place: number): number | null {
-    return this.#takesPart(place) ? this.#marks[place]! : null;
+  mark(place: number): number {
+    return this.#isThere[place] === 1 ? this.#marks[place]! : this.#markOf(this.#lags[place]!, place);
   }
 
   set(place: number, _: Facts, isEligible: boolean): void {
-    if (isEligible === this.#takesPart(place)) return;
+    if (isEligible === (this.#isThere[place] === 1)) return;
     if (isEligible) this.#join(place);
     else this.#leave(place);
   }
@@ -90,22 +93,21 @@ export class SmoothWeighted implements Chooser {
     if (except !== null) this.#moveMark(except, this.#weights[except]! / totalWeight);
   }
 
-  #takesPart(place: number): boolean {
-    return !Number.isNaN(this.#marks[place]!);
+  /** The mark at which somebody is so far behind now; and the other way round. */
+  #markOf(lag: number, place: number): number {
+    return this.#weights[place]! * this.turn - lag;
   }
 
   #join(place: number): void {
-    this.#marks[place] = this.#weights[place]! * this.turn;
-    this.#totalWeight += this.#weights[place]!;
+    this.#isThere[place] = 1;
+    this.#marks[place] = this.#markOf(this.#lags[place]!, place);
     this.#enter(place);
   }
 
   #leave(place: number): void {
-    const behind = this.#weights[place]! * this.turn - this.#marks[place]!;
     this.#withdraw(place);
-    this.#marks[place] = ABSENT;
-    this.#totalWeight -= this.#weights[place]!;
-    if (this.#totalWeight > 0) this.turn += behind / this.#totalWeight;
+    this.#isThere[place] = 0;
+    this.#lags[place] = this.#markOf(this.#marks[place]!, place);
   }
 
   #moveMark(place: number, by: number): void {

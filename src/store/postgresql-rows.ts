@@ -30,7 +30,10 @@ export function insertEventsSql(first: number): string {
     returning id, xid`;
 }
 
-/** Who may be given something more by routing; parameter `at`: the version that the configuration shall have. */
+/**
+ * Who may be given something more by routing; parameter `at`: the version that the configuration shall have when the
+ * statement begins. Of what commits while it waits for an operator, that operator's own row is looked at again alone.
+ */
 export function willingSql(at: number): string {
   return `o.is_active and o.availability = 'available'
     and ($${at}::int4 is null or (select version from configuration where id = 1) = $${at}::int4)`;

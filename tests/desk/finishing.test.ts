@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { OperatorId } from '../../src/contract/ids.ts';
 import { assignContact } from '../../src/desk/assign-contact.ts';
 import { closeContact } from '../../src/desk/close-contact.ts';
+import { bumpConfiguration } from '../../src/desk/configuration.ts';
 import type { Desk } from '../../src/desk/desk.ts';
 import { watchFinishing } from '../../src/desk/finishing.ts';
 import { releaseContact } from '../../src/desk/release-contact.ts';
 import { updateOperator } from '../../src/desk/update-operator.ts';
 import { Operator } from '../../src/store/entities/operator.ts';
 import { nextEvent } from '../bots/support/bots.ts';
+import { somebodyWaits } from '../store/ground.ts';
 import { actingAs, admin, databases, hasOperator, hasSource, openTestDesk, opens } from '../support/desk.ts';
 
 const availabilityOf = async (desk: Desk, id: OperatorId) =>
@@ -88,4 +90,22 @@ describe.each(databases)('on %s', (database) => {
 
     expect(await availabilityOf(desk, ann)).toBe('available');
   });
+});
+
+test('whoever is handed a contact at the last moment is not paused', async () => {
+  await using desk = await openTestDesk('postgresql');
+  const source = await hasSource(desk);
+  const ann = await hasOperator(desk, { availability: 'finishing' });
+  const contact = await opens(desk, source, 'lead');
+  let watching: Promise<AsyncDisposable> | undefined;
+
+  await desk.store.write(async (tx) => {
+    await bumpConfiguration(tx);
+    watching = watchFinishing(desk);
+    await somebodyWaits(desk);
+    await assignContact(desk, admin, contact.id, { operator_id: ann });
+  });
+  await using _ = await watching!;
+
+  expect(await availabilityOf(desk, ann)).toBe('finishing');
 });

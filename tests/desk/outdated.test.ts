@@ -11,6 +11,7 @@ import {
   loadsOf,
   openTestDesk,
   opens,
+  stoppedClock,
   type TestDesk,
 } from '../support/desk.ts';
 
@@ -75,4 +76,24 @@ test('of two that were about to take the last seat one gets it', async () => {
 
   expect(await statusOfLate(desk)).toBe('waiting');
   expect(await loadsOf(desk)).toMatchObject([{ load: 1, counted: 1, maxLoad: 1 }]);
+});
+
+test('nobody overtakes who began to wait while the operators were waited for', async () => {
+  const clock = stoppedClock();
+  await using desk = await openTestDesk('postgresql', { clock });
+  const source = await hasSource(desk, { strategy: 'smooth_weighted' });
+  const ann = await hasOperator(desk, { maxLoad: 1, on: { [source]: 1 } });
+
+  await arrives(desk, source, async () => {
+    await opens(desk, source, 'faster');
+    // Of another gateway, whose commit came first and whose clock says so.
+    clock.advance(-1_000);
+    await opens(desk, source, 'older');
+    clock.advance(1_000);
+    await change(desk, ann, 'max_load = 2');
+  });
+  await desk.drains.idle();
+
+  const older = await desk.store.em().findOneOrFail(Contact, { lead: { externalId: 'older' } });
+  expect([older.status, await statusOfLate(desk)]).toEqual(['assigned', 'waiting']);
 });

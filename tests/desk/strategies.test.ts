@@ -4,11 +4,14 @@ import { closeContact } from '../../src/desk/close-contact.ts';
 import { listDecisions } from '../../src/desk/contact-history.ts';
 import type { Desk } from '../../src/desk/desk.ts';
 import { releaseContact } from '../../src/desk/release-contact.ts';
+import { openRoster } from '../../src/desk/roster.ts';
 import { mergeWeights } from '../../src/desk/source-weights.ts';
 import { updateSource } from '../../src/desk/update-source.ts';
+import { decide } from '../../src/routing/decide.ts';
 import { replay } from '../../src/routing/replay.ts';
 import { Decision } from '../../src/store/entities/decision.ts';
 import { StrategyMemory } from '../../src/store/entities/strategy-memory.ts';
+import { somebodyWaits } from '../store/ground.ts';
 import { admin, databases, hasOperator, hasSource, openTestDesk, opens } from '../support/desk.ts';
 
 const smooth = { strategy: 'smooth_weighted' as const };
@@ -167,4 +170,26 @@ test('two gateways hold the shares together', async () => {
   const choices = counts.map((row) => Number(row.operator_id) as OperatorId);
   expect(new Set(counts.map((row) => row.turn)).size).toBe(100);
   expect(farthest(choices, operators, WEIGHTS)).toBeLessThan(1);
+});
+
+test('what was chosen while weights changed is forgotten with the rest', async () => {
+  await using desk = await openTestDesk('postgresql');
+  const [source, [ann]] = await hasTeam(desk, [1, 9], smooth);
+  let changing: Promise<unknown> | undefined;
+
+  await desk.store.write(async (tx) => {
+    const roster = await openRoster(tx, [source]);
+    roster.carryOut(
+      source,
+      decide(roster.pool(source), () => 0),
+    );
+    changing = mergeWeights(desk, admin, String(source), {
+      operator_weights: [{ operator_id: ann!, weight: 90 }],
+    });
+    await Promise.race([changing, somebodyWaits(desk)]);
+    await roster.writeMemory(tx);
+  });
+  await changing;
+
+  expect(await desk.store.em().count(StrategyMemory, { source })).toBe(0);
 });

@@ -122,55 +122,92 @@ describe('smooth_weighted', () => {
     expect(next.filter((id) => id === 1)).toHaveLength(5);
   });
 
-  test('while operators come and go, nobody is five contacts away from the sum of its momentary shares', () => {
-    const someMoves = fc.array(
-      fc.record({ of: fc.nat({ max: 11 }), isThere: fc.boolean(), picks: fc.nat({ max: 5 }) }),
-      {
-        minLength: 20,
-        maxLength: 200,
-      },
+  test('whoever takes the last seat with each contact is not preferred for it', () => {
+    const given = playSeats({
+      weights: [1, 1, 1],
+      caps: [1, 1, 1],
+      lasts: () => 2,
+      switches: [],
+      contacts: 900,
+    });
+
+    expect(Math.max(...given.counts) - Math.min(...given.counts)).toBeLessThan(500);
+    expect(given.farthest).toBeLessThan(1);
+  });
+
+  test('while caps fill and operators come and go, nobody is three contacts away from the sum of its shares', () => {
+    const someTeam = fc.array(
+      fc.record({ weight: fc.integer({ min: 1, max: 100 }), cap: fc.integer({ min: 1, max: 5 }) }),
+      { minLength: 2, maxLength: 12 },
     );
+    const someSwitches = fc.array(fc.option(fc.nat({ max: 11 })), { minLength: 200, maxLength: 200 });
+    const someLengths = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 200, maxLength: 200 });
     fc.assert(
-      fc.property(
-        fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 2, maxLength: 12 }),
-        someMoves,
-        (weights, moves) => {
-          expect(farthestInChurn(weights, moves)).toBeLessThan(CHURN_BOUND);
-        },
-      ),
+      fc.property(someTeam, someSwitches, someLengths, (team, switches, lengths) => {
+        const { farthest: found } = playSeats({
+          weights: team.map(({ weight }) => weight),
+          caps: team.map(({ cap }) => cap),
+          lasts: (contact) => lengths[contact]!,
+          switches,
+          contacts: 200,
+        });
+        expect(found).toBeLessThan(3);
+      }),
       { numRuns: 300 },
     );
   });
 });
 
-/** 3.4 is the worst of a long search, docs/routing.md tells more. */
-const CHURN_BOUND = 5;
+type Seats = {
+  weights: number[];
+  caps: number[];
+  /** After how many arrivals a contact ends. */
+  lasts: (contact: number) => number;
+  /** Before each arrival: who comes or goes. */
+  switches: (number | null)[];
+  contacts: number;
+};
 
-/** The largest lag of anybody since it last came, behind or ahead of the sum of the shares that it had meanwhile. */
-function farthestInChurn(
-  weights: number[],
-  moves: { of: number; isThere: boolean; picks: number }[],
-): number {
-  const pool = smoothOf(weights);
-  const lags: (number | null)[] = weights.map(() => 0);
+/** Contacts take seats and free them; tells who got how many, and the largest distance to the sum of momentary shares. */
+function playSeats({ weights, caps, lasts, switches, contacts }: Seats): {
+  counts: number[];
+  farthest: number;
+} {
+  const pool = poolOf(
+    'smooth_weighted',
+    manyFacts(weights.length, (n) => ({ weight: weights[n - 1]!, maxLoad: caps[n - 1]! })),
+  );
+  const team = weights.map((weight) => ({ weight, load: 0, isAway: false, count: 0, owed: 0 }));
+  const ends = new Map<number, number[]>();
+  const tell = (place: number) => {
+    const { load, isAway } = team[place]!;
+    pool.setLoad(operator(place + 1), isAway ? endless.maxLoad : load);
+  };
   let farthestLag = 0;
-  for (const { of, isThere, picks } of moves) {
-    const place = of % weights.length;
-    if ((lags[place] !== null) !== isThere) lags[place] = isThere ? 0 : null;
-    pool.setLoad(operator(place + 1), isThere ? 0 : endless.maxLoad);
-    for (let n = 0; n < picks; n++) {
-      const total = pool.totalWeight;
-      const chosen = give(pool);
-      if (chosen === null) break;
-      for (const [at, lag] of lags.entries()) {
-        if (lag === null) continue;
-        const now = lag + weights[at]! / total - (at === chosen - 1 ? 1 : 0);
-        lags[at] = now;
-        farthestLag = Math.max(farthestLag, Math.abs(now));
-      }
+  for (let contact = 0; contact < contacts; contact++) {
+    for (const place of ends.get(contact) ?? []) {
+      team[place]!.load -= 1;
+      tell(place);
     }
+    const switched = switches[contact] ?? null;
+    if (switched !== null && switched < team.length) {
+      team[switched]!.isAway = !team[switched]!.isAway;
+      tell(switched);
+    }
+    const total = pool.totalWeight;
+    const eligible = team.filter((_, place) => pool.isEligible(operator(place + 1)));
+    const chosen = give(pool);
+    if (chosen === null) continue;
+    for (const one of eligible) one.owed += one.weight / total;
+    const winner = team[chosen - 1]!;
+    winner.count += 1;
+    winner.load += 1;
+    tell(chosen - 1);
+    const end = contact + lasts(contact);
+    ends.set(end, [...(ends.get(end) ?? []), chosen - 1]);
+    farthestLag = Math.max(farthestLag, ...team.map(({ owed, count }) => Math.abs(owed - count)));
   }
-  return farthestLag;
+  return { counts: team.map(({ count }) => count), farthest: farthestLag };
 }
 
 describe('least_loaded', () => {

@@ -28,7 +28,10 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
   noteGiven(placed, await drainQueue(desk, tx, roster, { queue }));
 
   // Whoever may wait unseen, behind a full look or beside capacity that has just appeared, goes first.
-  const isSeen = (id: SourceId): boolean => queue.length < DRAIN_CHUNK && withCapacity.includes(id);
+  const isSeen = (id: SourceId): boolean => {
+    const isNobodyUnseen = waitedFor.includes(id) || !roster.source(id)!.mayWait;
+    return queue.length < DRAIN_CHUNK && withCapacity.includes(id) && isNobodyUnseen;
+  };
   const lastOperators = await findLastOperators(tx, roster, newcomers);
   const drafts = new Map<Place, DecisionDraft>();
   for (const place of newcomers) {
