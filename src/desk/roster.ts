@@ -99,8 +99,8 @@ export class Roster {
   }
 
   /**
-   * Writes the changed loads, and what strategies keep. The update itself keeps the cap; that it changes every row shows that memory and
-   * database agree. Throws when they do not: the transaction is rolled back then.
+   * Writes the changed loads, and what strategies keep. The update itself keeps the cap; that it changes every row shows
+   * that the loads here are those of the database. Throws when they are not: the transaction is rolled back then.
    */
   async writeLoads(tx: Tx): Promise<void> {
     await this.writeMemory(tx);

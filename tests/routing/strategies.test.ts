@@ -7,7 +7,6 @@ import { carryOut, decide, type Wish } from '../../src/routing/decide.ts';
 import { explain } from '../../src/routing/explain.ts';
 import { Pool } from '../../src/routing/pool.ts';
 import { replay } from '../../src/routing/replay.ts';
-import { Tournament } from '../../src/routing/tournament.ts';
 import { chosenBy, manyFacts, noDraw, operator, recordOf, someFacts, someRules } from './support/builders.ts';
 
 /** Gives one contact away, as a source does; null when nobody takes it. */
@@ -38,36 +37,6 @@ function farthest(pool: Pool, weights: number[], picks: number): number {
   }
   return distance;
 }
-
-describe('a tournament', () => {
-  const someSteps = fc.array(fc.record({ place: fc.nat({ max: 19 }), key: fc.option(fc.nat({ max: 5 })) }), {
-    maxLength: 60,
-  });
-
-  test('knows the first of those who take part, and the first of the others', () => {
-    fc.assert(
-      fc.property(someSteps, fc.nat({ max: 19 }), (steps, left) => {
-        const keys = new Float64Array(20);
-        const there = new Set<number>();
-        const tournament = new Tournament(keys);
-        for (const { place, key } of steps) {
-          if (key === null) {
-            there.delete(place);
-            tournament.remove(place);
-          } else {
-            there.add(place);
-            keys[place] = key;
-            tournament.put(place);
-          }
-        }
-        const inOrder = [...there].sort((a, b) => keys[a]! - keys[b]! || a - b);
-        expect(tournament.first).toBe(inOrder[0] ?? null);
-        expect(tournament.firstWithout(left)).toBe(inOrder.find((place) => place !== left) ?? null);
-        expect(tournament.first).toBe(inOrder[0] ?? null);
-      }),
-    );
-  });
-});
 
 describe('smooth_weighted', () => {
   test('from a fresh state nobody is a whole contact away from its share, at any prefix', () => {

@@ -23,7 +23,8 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
   const withCapacity = sourceIds.filter((id) => outlook.pool(id).totalWeight > 0);
   const waitedFor = withCapacity.filter((id) => outlook.source(id)!.mayWait);
   const queue = waitedFor.length === 0 ? [] : await tx.sql.lockQueue(waitedFor, DRAIN_CHUNK);
-  // What was only read did not come true once, or a strategy rests on it: now it is held, behind the contacts, as everybody locks.
+  // What was only read did not come true once, or a strategy rests on it: now it is held, behind the contacts, as
+  // everybody locks.
   const roster = tx.isRepeated || outlook.needsHold ? await openRoster(tx, sourceIds) : outlook;
   noteGiven(placed, await drainQueue(desk, tx, roster, { queue }));
 
