@@ -1,5 +1,7 @@
 import { ConfigFault, newSecretKey } from '../config.ts';
 import { Problem } from '../problem.ts';
+import { exportConfig } from './export-config.ts';
+import { importConfig } from './import-config.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
 import { replayAll } from './replay.ts';
 import { showStatus } from './status.ts';
@@ -12,6 +14,9 @@ const USAGE = `Usage: npm run leadgate -- <command>
   status [--json]                what the database holds, and how the sources do
   replay [--from MOMENT]         runs recorded routing decisions again, tells those that differ
       [--to MOMENT]              MOMENT: 2026-01-31 (in UTC) or 2026-01-31T12:00:00Z
+  export-config [FILE]           operators, sources, weights as YAML, without any secret
+  import-config FILE             brings the configuration to what FILE says, all or nothing
+      [--dry-run]                only tells what would change
   key                            prints a fresh SECRET_KEY
   token create --role ROLE       prints a new API token; ROLE: admin, supervisor, operator
       [--operator ID]            acting as that operator, whose role must be ROLE
@@ -55,6 +60,10 @@ async function run(args: string[], terminal: Terminal): Promise<void> {
       return showStatus(rest, terminal);
     case 'replay':
       return replayAll(rest, terminal);
+    case 'export-config':
+      return exportConfig(rest, terminal);
+    case 'import-config':
+      return importConfig(rest, terminal);
     case 'token':
       return createToken(rest, terminal);
   }

@@ -1,5 +1,6 @@
 import type { Operator as OperatorWire, OperatorCreate } from '../contract/operator.ts';
 import { Operator } from '../store/entities/operator.ts';
+import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
 import { bumpConfiguration, recordOperator } from './configuration.ts';
 import type { Desk } from './desk.ts';
@@ -12,24 +13,34 @@ export async function createOperator(desk: Desk, actor: Actor, input: OperatorCr
   authorizeAny(actor, 'configure');
   return desk.store.write(async (tx) => {
     await bumpConfiguration(tx);
-    const email = emailOf(input.email);
-    await checkEmail(tx.em, email, null);
-    const at = desk.clock.now();
-    const operator = tx.em.create(Operator, {
-      name: input.name,
-      email,
-      role: input.role,
-      isActive: input.is_active,
-      availability: 'available',
-      isOnline: false,
-      maxLoad: input.max_load,
-      load: 0,
-      createdAt: at,
-      updatedAt: at,
-    });
-    await tx.em.flush();
-    const view = operatorView(operator);
-    recordOperator(tx, actor, at, view);
-    return view;
+    return addOperator(desk, tx, actor, input);
   });
+}
+
+/** The same within a change of the configuration. */
+export async function addOperator(
+  desk: Desk,
+  tx: Tx,
+  actor: Actor,
+  input: OperatorCreate,
+): Promise<OperatorWire> {
+  const email = emailOf(input.email);
+  await checkEmail(tx.em, email, null);
+  const at = desk.clock.now();
+  const operator = tx.em.create(Operator, {
+    name: input.name,
+    email,
+    role: input.role,
+    isActive: input.is_active,
+    availability: 'available',
+    isOnline: false,
+    maxLoad: input.max_load,
+    load: 0,
+    createdAt: at,
+    updatedAt: at,
+  });
+  await tx.em.flush();
+  const view = operatorView(operator);
+  recordOperator(tx, actor, at, view);
+  return view;
 }

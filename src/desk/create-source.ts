@@ -20,19 +20,29 @@ export async function createSource(
   bot: BotInfo | null = null,
 ): Promise<CreatedSource> {
   authorizeAny(actor, 'configure');
-  const secret = input.telegram?.token ?? (input.kind === 'webhook' ? newWebhookSecret() : null);
   return desk.store.write(async (tx) => {
     await bumpConfiguration(tx);
-    await checkCode(tx.em, input.code, null);
-    const source = await insertSource(desk, tx, input, bot);
-    if (secret !== null) sealSecret(desk, source, secret);
-    await tx.em.flush();
-    const view = sourceView(source);
-    recordSource(tx, actor, source.createdAt, view);
-    tx.afterCommit(() => desk.channelCache.clear());
-    const { webhook, ...others } = view;
-    return webhook === undefined || secret === null ? others : { ...others, webhook: { ...webhook, secret } };
+    return addSource(desk, tx, actor, { input, bot });
   });
+}
+
+/** The same within a change of the configuration. */
+export async function addSource(
+  desk: Desk,
+  tx: Tx,
+  actor: Actor,
+  { input, bot }: { input: SourceCreate; bot: BotInfo | null },
+): Promise<CreatedSource> {
+  const secret = input.telegram?.token ?? (input.kind === 'webhook' ? newWebhookSecret() : null);
+  await checkCode(tx.em, input.code, null);
+  const source = await insertSource(desk, tx, input, bot);
+  if (secret !== null) sealSecret(desk, source, secret);
+  await tx.em.flush();
+  const view = sourceView(source);
+  recordSource(tx, actor, source.createdAt, view);
+  tx.afterCommit(() => desk.channelCache.clear());
+  const { webhook, ...others } = view;
+  return webhook === undefined || secret === null ? others : { ...others, webhook: { ...webhook, secret } };
 }
 
 async function insertSource(desk: Desk, tx: Tx, input: SourceCreate, bot: BotInfo | null): Promise<Source> {
@@ -48,6 +58,9 @@ async function insertSource(desk: Desk, tx: Tx, input: SourceCreate, bot: BotInf
     strategy: input.strategy,
     returnPolicy: input.return_policy.kind,
     requirePresence: input.require_presence,
+    priority: input.priority,
+    reopenMinutes: input.reopen_minutes,
+    offerSeconds: input.offer_seconds,
     greeting: input.greeting ?? null,
     greetings: input.greetings ?? null,
     tokenFingerprint,

@@ -2,6 +2,7 @@ import type { OperatorId } from '../contract/ids.ts';
 import type { Operator as OperatorWire, OperatorUpdate } from '../contract/operator.ts';
 import { Problem } from '../problem.ts';
 import type { Operator } from '../store/entities/operator.ts';
+import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
 import { bumpConfiguration, moveQueues, recordOperator } from './configuration.ts';
 import type { Desk } from './desk.ts';
@@ -26,22 +27,32 @@ export async function updateOperator(
   await checkMayChange(desk, actor, id, input);
   const change = await desk.store.write(async (tx) => {
     await bumpConfiguration(tx);
-    const operator = await findOperator(tx.em, id);
-    if (input.email !== undefined) await checkEmail(tx.em, emailOf(input.email), id);
-    const isRequeued = input.open_contacts === 'requeue';
-    if (isRequeued) await lockHeld(tx, id);
-    applyUpdate(operator, input);
-    operator.updatedAt = desk.clock.now();
-    await tx.em.flush();
-    const { sources, entering } = isRequeued ? await requeueHeld(desk, tx, actor, id) : NOTHING_REQUEUED;
-    await tx.em.refresh(operator);
-    recordOperator(tx, actor, operator.updatedAt, operatorView(operator));
-    // Its role or its right to act may have changed.
-    tx.afterCommit(() => forgetTokens(desk));
-    return { sources: [...sources, ...(await tx.sql.sourcesOf([id]))], entering };
+    return changeOperator(desk, tx, actor, { id, input });
   });
   await moveQueues(desk, change);
   return operatorView(await findOperator(desk.store.em(), id));
+}
+
+/** The same within a change of the configuration; answers what the caller has to let move. */
+export async function changeOperator(
+  desk: Desk,
+  tx: Tx,
+  actor: Actor,
+  { id, input }: { id: OperatorId; input: OperatorUpdate },
+): Promise<Requeued> {
+  const operator = await findOperator(tx.em, id);
+  if (input.email !== undefined) await checkEmail(tx.em, emailOf(input.email), id);
+  const isRequeued = input.open_contacts === 'requeue';
+  if (isRequeued) await lockHeld(tx, id);
+  applyUpdate(operator, input);
+  operator.updatedAt = desk.clock.now();
+  await tx.em.flush();
+  const { sources, entering } = isRequeued ? await requeueHeld(desk, tx, actor, id) : NOTHING_REQUEUED;
+  await tx.em.refresh(operator);
+  recordOperator(tx, actor, operator.updatedAt, operatorView(operator));
+  // Its role or its right to act may have changed.
+  tx.afterCommit(() => forgetTokens(desk));
+  return { sources: [...sources, ...(await tx.sql.sourcesOf([id]))], entering };
 }
 
 const NOTHING_REQUEUED: Requeued = { sources: [], entering: new Map() };
