@@ -16,6 +16,8 @@ export type Probes = {
   /** The state of each source by its id. */
   sourceStates(): Promise<ReadonlyMap<number, string>>;
   feed(): Promise<FeedAge>;
+  /** By invariant; those that the last check could not tell are left out. */
+  invariantBreaches(): ReadonlyMap<string, number>;
 };
 
 /** What the database holds and somebody has to deal with. */
@@ -94,7 +96,7 @@ export function openMetrics(onError: (error: unknown) => void): Metrics {
     ask(probes) {
       addOwnGauges(registry, probes);
       database = probes.database;
-      asked = [askStock(probes), askSources(probes), askFeed(probes)];
+      asked = [askStock(probes), askSources(probes), askFeed(probes), askInvariants(probes)];
     },
     async render() {
       const answers = await askDatabase();
@@ -213,6 +215,23 @@ function askFeed({ feed }: Probes): Asked {
       const { lagSeconds, horizonSeconds } = await feed();
       lag.set(lagSeconds);
       horizon.set(horizonSeconds);
+    },
+  };
+}
+
+function askInvariants({ invariantBreaches }: Probes): Asked {
+  const registry = new Registry();
+  const breaches = gauge(
+    registry,
+    'leadgate_invariant_breaches',
+    'What the last check found that must never be, by invariant; anything above 0 is a bug or a foreign hand',
+    ['invariant'],
+  );
+  return {
+    registry,
+    async fill() {
+      breaches.reset();
+      for (const [invariant, count] of invariantBreaches()) breaches.set({ invariant }, count);
     },
   };
 }

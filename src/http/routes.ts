@@ -13,9 +13,11 @@ import { addContactMoveRoutes } from './routes-contact-moves.ts';
 import { addContactRoutes } from './routes-contacts.ts';
 import { addHealthRoutes } from './routes-health.ts';
 import { addHookRoutes } from './routes-hooks.ts';
+import { addInvariantRoutes } from './routes-invariants.ts';
 import { addLeadRoutes } from './routes-leads.ts';
 import { addMessageRoutes } from './routes-messages.ts';
 import { addOperatorRoutes } from './routes-operators.ts';
+import { addSimulateRoutes } from './routes-simulate.ts';
 import { addSourceRoutes } from './routes-sources.ts';
 import { addStatsRoutes } from './routes-stats.ts';
 import { addWeightRoutes } from './routes-weights.ts';
@@ -48,6 +50,8 @@ function openRest(gateway: Gateway): Api {
   addMessageRoutes(rest, gateway);
   addLeadRoutes(rest, gateway);
   addStatsRoutes(rest, gateway);
+  addInvariantRoutes(rest, gateway);
+  addSimulateRoutes(rest, gateway);
   return rest;
 }
 
