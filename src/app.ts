@@ -11,7 +11,10 @@ import { type Config, secretKeyOf } from './config.ts';
 import { openAuthenticator } from './desk/authenticate.ts';
 import type { Desk } from './desk/desk.ts';
 import { watchFinishing } from './desk/finishing.ts';
+import { watchOffers } from './desk/offers.ts';
 import { takeStock } from './desk/gauges.ts';
+import { invariantBreaches } from './desk/invariants.ts';
+import { watchInvariants } from './desk/invariants-watch.ts';
 import { openDesk } from './desk/open-desk.ts';
 import { resumeQueues } from './desk/resume-queues.ts';
 import { readSourceReports } from './desk/source-reports.ts';
@@ -42,6 +45,8 @@ export async function startApp(
   const desk = await openSoleDesk(opening, config, log, metrics.committed);
   await resumeQueues(desk);
   opening.use(await watchFinishing(desk));
+  opening.use(watchInvariants(desk));
+  opening.use(await watchOffers(desk));
   const { feed } = desk.store;
   const gatewayName = nameOfGateway();
   const isSole = desk.store.dialect === 'sqlite';
@@ -81,6 +86,7 @@ export async function startApp(
     stock: () => takeStock(desk),
     sourceStates: () => statesOf(desk),
     feed: () => feed.age(),
+    invariantBreaches: () => invariantBreaches(desk),
   });
   const http = opening.use(await serveHttp(openRoutes(gateway), config));
   const realtime = opening.use(

@@ -39,6 +39,8 @@ export const Contact = z
     last_message: z.object({ author: Author, text: z.string(), at: Timestamp }).nullable(),
     /** A message of the lead ends it, without an event of its own. */
     unreachable: Unreachable.nullable(),
+    /** Until then its operator has to accept it; null when nothing is to be accepted. */
+    offer_expires_at: Timestamp.nullable(),
   })
   .meta({ id: 'Contact' });
 export type Contact = z.infer<typeof Contact>;
@@ -92,6 +94,9 @@ export type ContactQuery = z.infer<typeof ContactQuery>;
 
 export const ContactClose = z.strictObject({ reason: filled(200).optional() });
 export type ContactClose = z.infer<typeof ContactClose>;
+
+export const ContactDecline = z.strictObject({ reason: filled(200).optional() });
+export type ContactDecline = z.infer<typeof ContactDecline>;
 
 export const ContactReopen = z.strictObject({ operator_id: OperatorId.optional() });
 export type ContactReopen = z.infer<typeof ContactReopen>;

@@ -20,12 +20,30 @@ export const RefusalReason = z.enum([
   'zero-weight',
   'at-cap',
   'released-by',
+  'declined',
+  'offer-expired',
   'older-first',
 ]);
 export type RefusalReason = z.infer<typeof RefusalReason>;
 
+/** Why a contact itself passes somebody over, who may get others. */
+export const PassedOver = RefusalReason.extract(['released-by', 'declined', 'offer-expired']);
+export type PassedOver = z.infer<typeof PassedOver>;
+
+/** How an operator did not accept an offer. */
+export const Refusal = RefusalReason.extract(['declined', 'offer-expired']);
+export type Refusal = z.infer<typeof Refusal>;
+
 /** What made the rule run: the contact came, came back to the queue, or capacity came back to the source. */
-export const Trigger = z.enum(['arrival', 'reopened', 'released', 'requeued', 'drain']);
+export const Trigger = z.enum([
+  'arrival',
+  'reopened',
+  'released',
+  'declined',
+  'offer-expired',
+  'requeued',
+  'drain',
+]);
 export type Trigger = z.infer<typeof Trigger>;
 
 /** Which rule chose: the source's strategy or, before it, the return policy. */

@@ -29,6 +29,7 @@ export const GatewayEvent = z
     event('contact.waiting', Contact),
     event('contact.closed', Contact),
     event('contact.reopened', Contact),
+    event('contact.accepted', Contact),
     event('contact.updated', Contact),
     event('contact.left', ContactLeft),
     event('message.created', Message),

@@ -16,6 +16,7 @@ export const problems = {
   'already-open': [409, 'The lead has another open contact on this source'],
   closed: [409, 'The contact is closed'],
   'not-yours': [409, 'The contact is not yours'],
+  'not-offered': [409, 'The contact is not offered: it is given'],
   'code-taken': [409, 'Another source has this code'],
   'email-taken': [409, 'Another operator has this e-mail'],
   'token-in-use': [409, 'Another source uses this bot token'],

@@ -57,6 +57,15 @@ export const Greetings = z.record(GreetingLanguage, Greeting).meta({
 });
 export type Greetings = z.infer<typeof Greetings>;
 
+/** Whose contacts an operator of several sources gets first: those of the higher one. */
+export const Priority = z.int().min(0).max(1000);
+
+/** For so long after a contact was closed, a message of its lead opens it again; 0: it opens a new one. */
+export const ReopenMinutes = z.int().min(0).max(43_200);
+
+/** How long an operator has to accept what routing gives; 0: nothing has to be accepted. */
+export const OfferSeconds = z.int().min(0).max(3600);
+
 export const Source = z
   .object({
     id: SourceId,
@@ -67,6 +76,9 @@ export const Source = z
     strategy: Strategy,
     return_policy: ReturnPolicy,
     require_presence: z.boolean(),
+    priority: Priority,
+    reopen_minutes: ReopenMinutes,
+    offer_seconds: OfferSeconds,
     greeting: z.string().nullable(),
     greetings: z.record(z.string(), z.string()),
     telegram: z
@@ -132,6 +144,9 @@ export const SourceCreate = z
     strategy: Strategy.default('weighted_random'),
     return_policy: ReturnPolicy.default({ kind: 'route' }),
     require_presence: z.boolean().default(false),
+    priority: Priority.default(0),
+    reopen_minutes: ReopenMinutes.default(0),
+    offer_seconds: OfferSeconds.default(0),
     greeting: Greeting.nullish(),
     greetings: Greetings.optional(),
     telegram: TelegramCreate.optional(),
@@ -154,6 +169,9 @@ export const SourceUpdate = z.strictObject({
   strategy: Strategy.optional(),
   return_policy: ReturnPolicy.optional(),
   require_presence: z.boolean().optional(),
+  priority: Priority.optional(),
+  reopen_minutes: ReopenMinutes.optional(),
+  offer_seconds: OfferSeconds.optional(),
   greeting: Greeting.nullish(),
   /** Takes the place of all that were there. */
   greetings: Greetings.optional(),

@@ -40,6 +40,7 @@ export function toldTo(audience: Audience, event: FeedEvent): GatewayEvent | nul
     case 'contact.waiting':
     case 'contact.closed':
     case 'contact.reopened':
+    case 'contact.accepted':
     case 'contact.updated':
       return contactTold(audience.sight, event, event.data as Contact);
     case 'message.created':

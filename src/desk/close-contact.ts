@@ -32,6 +32,7 @@ export async function closeLocked(
   contact.status = 'closed';
   contact.closedAt = at;
   contact.closeReason = reason;
+  contact.offerExpiresAt = null;
   contact.version += 1;
   await tx.em.flush();
   const view = contactView(contact);

@@ -13,14 +13,16 @@ import { contactView } from './views.ts';
 export type Enqueuing = {
   contact: LoadedContact;
   actor: Actor;
-  trigger: Extract<Trigger, 'released' | 'reopened'>;
+  trigger: Extract<Trigger, 'released' | 'reopened' | 'declined' | 'offer-expired'>;
   type: 'contact.waiting' | 'contact.reopened';
   prefer: OperatorId | null;
+  /** In the trail, where more is to be said than the trigger. */
+  reason?: string | null;
 };
 
 /** Puts a contact into the queue at its own age, and lets the queues that this touches move. */
 export async function enqueue(desk: Desk, tx: Tx, enqueuing: Enqueuing): Promise<Contact> {
-  const { contact, actor, trigger, type, prefer } = enqueuing;
+  const { contact, actor, trigger, type, prefer, reason = trigger } = enqueuing;
   const before = standingOf(contact);
   const freed = before.status === 'assigned' ? before.operatorId : null;
   const at = desk.clock.now();
@@ -29,9 +31,10 @@ export async function enqueue(desk: Desk, tx: Tx, enqueuing: Enqueuing): Promise
   contact.assignedAt = null;
   contact.closedAt = null;
   contact.closeReason = null;
+  contact.offerExpiresAt = null;
   contact.version += 1;
   await tx.em.flush();
-  recordMove(tx, { type, at, contact: contactView(contact), before, actor, reason: trigger });
+  recordMove(tx, { type, at, contact: contactView(contact), before, actor, reason });
 
   const others = freed === null ? [] : await tx.sql.sourcesOf([freed]);
   await reroute(desk, tx, {

@@ -12,6 +12,9 @@ import type { ContactStanding } from './policy.ts';
 import { recordMessage, recordMove } from './trail.ts';
 import { contactView, messageView } from './views.ts';
 
+/** Why a contact was closed whose messages another one has now. */
+const MERGED = 'merged';
+
 /** Two contacts that messages opened on one source. */
 type Clash = { older: LoadedContact; newer: LoadedContact };
 
@@ -40,7 +43,7 @@ export async function joinContacts(
   for (const contact of changed) {
     const type = `contact.${contact.status}` as const;
     const move = { type, at, contact: contactView(contact), before: before.get(contact)! };
-    recordMove(tx, { ...move, actor, reason: 'merged' });
+    recordMove(tx, { ...move, actor, reason: MERGED });
   }
   for (const message of messages) {
     const contact = message.contact as LoadedContact;
@@ -92,7 +95,8 @@ async function joinClash(tx: Tx, { older, newer }: Clash, at: Date): Promise<Mes
   older.version += 1;
   newer.status = 'closed';
   newer.closedAt = at;
-  newer.closeReason = 'merged';
+  newer.closeReason = MERGED;
+  newer.offerExpiresAt = null;
   newer.version += 1;
   return messages;
 }

@@ -40,6 +40,7 @@ export async function handTo(
   contact.closeReason = null;
   contact.releasedBy = null;
   contact.releasedAt = null;
+  contact.offerExpiresAt = null;
   contact.version += 1;
   await tx.em.flush();
 

@@ -42,6 +42,7 @@ export async function requeueHeld(
     contact.status = 'waiting';
     contact.operator = null;
     contact.assignedAt = null;
+    contact.offerExpiresAt = null;
     contact.version += 1;
   }
   await tx.em.flush();

@@ -1,16 +1,17 @@
-import type { Trigger } from '../contract/decision.ts';
+import type { PassedOver, Trigger } from '../contract/decision.ts';
 import type { ContactId, OperatorId, SourceId } from '../contract/ids.ts';
+import { type Excluded, nobody } from '../routing/candidate.ts';
 import type { QueuedRow } from '../store/dialect.ts';
 import { Contact } from '../store/entities/contact.ts';
 import type { Tx } from '../store/write.ts';
 import type { Desk } from './desk.ts';
 import { moveSeats, openRoster, type Roster } from './roster.ts';
-import { type DecisionDraft, lineUp, route, type Seeker } from './route.ts';
+import { type DecisionDraft, lineUp, offerEnd, route, type Seeker } from './route.ts';
 import { recordMove } from './trail.ts';
 import { contactView } from './views.ts';
 
-/** How many waiting contacts one commit looks at; a longer drain goes on in the next one. */
-export const DRAIN_CHUNK = 256;
+/** How many waiting contacts one commit looks at; a longer drain goes on in the next one. The event loop waits for each. */
+export const DRAIN_CHUNK = 128;
 
 /** How long routing does not return a contact to the operator that released it. */
 export const RELEASE_PAUSE_MS = 10 * 60_000;
@@ -61,10 +62,10 @@ async function lineUpUnseen(
   const contacts = await tx.em.find(Contact, { id: { $in: [...entering.keys()] }, status: 'waiting' });
   const drafts = contacts.map(({ id, source, attempt }) => {
     const { trigger } = entering.get(id)!;
-    const seeker = { contactId: id, sourceId: source.id, attempt, trigger, prefer: null, except: null };
+    const seeker = { contactId: id, sourceId: source.id, attempt, trigger, prefer: null, except: nobody };
     return lineUp(roster, seeker, at);
   });
-  await writeDrained(tx, drafts, entering, at);
+  await writeDrained(tx, { drafts, entering, at, offerEnds: new Map() });
 }
 
 /** A queue that is longer than one look: the rest is looked at in commits of its own. */
@@ -102,7 +103,8 @@ export async function drainQueue(
     const draft = route(desk, roster, seekerOf(row, entered, prefer, at), at);
     if (draft.outcome === 'assigned' || entered !== undefined) drafts.push(draft);
   }
-  return writeDrained(tx, drafts, entering, at);
+  const offerEnds = new Map(queue.map(({ id, sourceId }) => [id, offerEnd(roster, sourceId, at)]));
+  return writeDrained(tx, { drafts, entering, at, offerEnds });
 }
 
 function seekerOf(
@@ -111,15 +113,23 @@ function seekerOf(
   prefer: ReadonlyMap<string, OperatorId>,
   at: Date,
 ): Seeker {
-  const isPaused = row.releasedAt !== null && at.getTime() - row.releasedAt < RELEASE_PAUSE_MS;
   return {
     contactId: row.id,
     sourceId: row.sourceId,
     attempt: row.attempt,
     trigger: entered?.trigger ?? 'drain',
     prefer: entered?.prefer ?? prefer.get(`${row.leadId}:${row.sourceId}`) ?? null,
-    except: isPaused ? row.releasedBy : null,
+    except: passedOver(row, at),
   };
+}
+
+/** Whoever did not accept it never gets it again by routing; who released it, not for a while. */
+function passedOver({ declined, releasedBy, releasedAt }: QueuedRow, at: Date): Excluded {
+  const isPaused = releasedAt !== null && at.getTime() - releasedAt < RELEASE_PAUSE_MS;
+  if (declined === null && !isPaused) return nobody;
+  const excluded = new Map<OperatorId, PassedOver>(declined);
+  if (isPaused && releasedBy !== null) excluded.set(releasedBy, 'released-by');
+  return excluded;
 }
 
 async function preferences(tx: Tx, roster: Roster, queue: QueuedRow[]): Promise<Map<string, OperatorId>> {
@@ -129,18 +139,24 @@ async function preferences(tx: Tx, roster: Roster, queue: QueuedRow[]): Promise<
   return new Map(last.map((row) => [`${row.leadId}:${row.sourceId}`, row.operatorId]));
 }
 
-async function writeDrained(
-  tx: Tx,
-  drafts: DecisionDraft[],
-  entering: ReadonlyMap<ContactId, Entering>,
-  at: Date,
-): Promise<DecisionDraft[]> {
+type Drained = {
+  drafts: DecisionDraft[];
+  entering: ReadonlyMap<ContactId, Entering>;
+  offerEnds: ReadonlyMap<ContactId, Date | null>;
+  at: Date;
+};
+
+async function writeDrained(tx: Tx, { drafts, entering, offerEnds, at }: Drained): Promise<DecisionDraft[]> {
   if (drafts.length === 0) return [];
   const ids = (await tx.sql.reserveIds({ decision: drafts.length })).decision;
   await tx.sql.insert({ decision: drafts.map((draft, index) => ({ ...draft, id: ids[index]! })) });
   const assigned = drafts.filter((draft) => draft.operatorId !== null);
   await tx.sql.assignQueued(
-    assigned.map((draft) => ({ contactId: draft.contactId, operatorId: draft.operatorId! })),
+    assigned.map((draft) => ({
+      contactId: draft.contactId,
+      operatorId: draft.operatorId!,
+      offerExpiresAt: offerEnds.get(draft.contactId) ?? null,
+    })),
     at,
   );
   await tellAssigned(tx, assigned, entering, at);
@@ -153,11 +169,8 @@ async function tellAssigned(
   entering: ReadonlyMap<ContactId, Entering>,
   at: Date,
 ): Promise<void> {
-  const contacts = await tx.em.find(
-    Contact,
-    { id: { $in: assigned.map((draft) => draft.contactId) } },
-    { populate: ['lead', 'source', 'operator'], refresh: true },
-  );
+  if (assigned.length === 0) return;
+  const contacts = await tx.sql.readContacts(assigned.map((draft) => draft.contactId));
   const byId = new Map(contacts.map((contact) => [contact.id, contact]));
   for (const { contactId } of assigned) {
     recordMove(tx, {

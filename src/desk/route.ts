@@ -1,5 +1,6 @@
 import type { Candidate, Decision, Trigger } from '../contract/decision.ts';
 import type { ContactId, OperatorId, SourceId } from '../contract/ids.ts';
+import { type Excluded, nobody } from '../routing/candidate.ts';
 import { decide, type Verdict } from '../routing/decide.ts';
 import { type Explanation, explain } from '../routing/explain.ts';
 import type { Pool } from '../routing/pool.ts';
@@ -16,8 +17,8 @@ export type Seeker = {
   trigger: Trigger;
   /** Who had the lead last, where the source returns leads to them. */
   prefer: OperatorId | null;
-  /** Who has just given it back. */
-  except: OperatorId | null;
+  /** Whom it passes over: who has just given it back, and who did not accept it. */
+  except: Excluded;
 };
 
 /** The record of one decision, before it has its id. */
@@ -32,11 +33,17 @@ export function route(desk: Desk, roster: Roster, seeker: Seeker, at: Date): Dec
   return draft(roster, seeker, explanation, at);
 }
 
+/** Until when whoever gets a contact of the source now has to accept it; null where nothing is offered. */
+export function offerEnd(roster: Roster, sourceId: SourceId, at: Date): Date | null {
+  const { offerSeconds } = roster.source(sourceId)!;
+  return offerSeconds === 0 ? null : new Date(at.getTime() + offerSeconds * 1000);
+}
+
 /** The record of a contact that lines up behind older ones, whoever may be free. */
 export function lineUp(roster: Roster, seeker: Seeker, at: Date): DecisionDraft {
   const pool = roster.pool(seeker.sourceId);
-  const nobody: Verdict = { outcome: 'waiting', totalWeight: 0, except: null };
-  return draft(roster, seeker, behindOlder(pool, explain(pool, nobody)), at);
+  const undecided: Verdict = { outcome: 'waiting', totalWeight: 0, except: nobody };
+  return draft(roster, seeker, behindOlder(pool, explain(pool, undecided)), at);
 }
 
 function behindOlder(pool: Pool, explanation: Explanation): Explanation {

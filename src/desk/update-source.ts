@@ -27,23 +27,33 @@ export async function updateSource(
   authorizeAny(actor, 'configure');
   const view = await desk.store.write(async (tx) => {
     await bumpConfiguration(tx);
-    const source = await findSource(tx.em, ref);
-    checkKind(source, input);
-    if (input.code !== undefined) await checkCode(tx.em, input.code, source.id);
-    if (input.strategy !== undefined && input.strategy !== source.strategy) await forgetPicks(tx, source.id);
-    applyCommon(source, input);
-    if (input.telegram !== undefined) await applyTelegram(desk, tx, source, input.telegram);
-    if (input.webhook !== undefined) applyWebhook(source, input.webhook);
-    if (bot !== null && source.kind === 'telegram') source.botInfo = bot;
-    source.updatedAt = desk.clock.now();
-    await tx.em.flush();
-    const changed = sourceView(source);
-    recordSource(tx, actor, source.updatedAt, changed);
-    tx.afterCommit(() => desk.channelCache.clear());
-    return changed;
+    return changeSource(desk, tx, actor, { ref, input, bot });
   });
   await moveQueues(desk, { sources: [view.id] });
   return view;
+}
+
+/** The same within a change of the configuration; the caller lets the queue move. */
+export async function changeSource(
+  desk: Desk,
+  tx: Tx,
+  actor: Actor,
+  { ref, input, bot }: { ref: string; input: SourceUpdate; bot: BotInfo | null },
+): Promise<SourceWire> {
+  const source = await findSource(tx.em, ref);
+  checkKind(source, input);
+  if (input.code !== undefined) await checkCode(tx.em, input.code, source.id);
+  if (input.strategy !== undefined && input.strategy !== source.strategy) await forgetPicks(tx, source.id);
+  applyCommon(source, input);
+  if (input.telegram !== undefined) await applyTelegram(desk, tx, source, input.telegram);
+  if (input.webhook !== undefined) applyWebhook(source, input.webhook);
+  if (bot !== null && source.kind === 'telegram') source.botInfo = bot;
+  source.updatedAt = desk.clock.now();
+  await tx.em.flush();
+  const changed = sourceView(source);
+  recordSource(tx, actor, source.updatedAt, changed);
+  tx.afterCommit(() => desk.channelCache.clear());
+  return changed;
 }
 
 function checkKind(source: Source, input: SourceUpdate): void {
@@ -59,6 +69,9 @@ function applyCommon(source: Source, input: SourceUpdate): void {
   if (input.strategy !== undefined) source.strategy = input.strategy;
   if (input.return_policy !== undefined) source.returnPolicy = input.return_policy.kind;
   if (input.require_presence !== undefined) source.requirePresence = input.require_presence;
+  if (input.priority !== undefined) source.priority = input.priority;
+  if (input.reopen_minutes !== undefined) source.reopenMinutes = input.reopen_minutes;
+  if (input.offer_seconds !== undefined) source.offerSeconds = input.offer_seconds;
   if (input.greeting !== undefined) source.greeting = input.greeting;
   if (input.greetings !== undefined) source.greetings = input.greetings;
 }

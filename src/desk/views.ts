@@ -33,6 +33,7 @@ export type ContactFacts = {
   version: number;
   unreachableReason?: Unreachable['reason'] | null;
   unreachableSince?: Date | null;
+  offerExpiresAt?: Date | null;
 };
 
 export function contactView(row: ContactFacts): Contact {
@@ -59,6 +60,7 @@ export function contactView(row: ContactFacts): Contact {
       row.unreachableReason && row.unreachableSince
         ? { reason: row.unreachableReason, since: iso(row.unreachableSince) }
         : null,
+    offer_expires_at: isoOrNull(row.offerExpiresAt),
   };
 }
 
@@ -137,6 +139,9 @@ export function sourceView(row: SourceRow): Source {
     strategy: row.strategy,
     return_policy: { kind: row.returnPolicy },
     require_presence: row.requirePresence,
+    priority: row.priority,
+    reopen_minutes: row.reopenMinutes,
+    offer_seconds: row.offerSeconds,
     greeting: row.greeting ?? null,
     greetings: row.greetings ?? {},
     ...(row.kind === 'telegram' && {

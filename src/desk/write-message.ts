@@ -3,6 +3,7 @@ import type { Message as MessageWire, MessageCreate } from '../contract/message.
 import { invalid, Problem } from '../problem.ts';
 import { Message } from '../store/entities/message.ts';
 import type { Tx } from '../store/write.ts';
+import { acceptLocked } from './accept-contact.ts';
 import type { Actor } from './actor.ts';
 import type { Desk } from './desk.ts';
 import { enqueueDelivery } from './enqueue-delivery.ts';
@@ -16,7 +17,7 @@ import { departure, findWayOut, type WayOut } from './way-out.ts';
 
 /**
  * Writes a reply, which goes out, or a note, which does not. Resolves after COMMIT; the same `client_id` again answers
- * the same message. A reply that cannot leave is kept as failed (`no-channel`, or why the lead is unreachable).
+ * the same message. A reply accepts what is offered. A reply that cannot leave is kept as failed (`no-channel`, or why the lead is unreachable).
  * Throws Problem('no-operator'), Problem('not-yours'), Problem('closed'), Problem('client-id-mismatch'),
  * Problem('forbidden'), Problem('not-found'), or Problem('invalid') for an answer to a message of another contact.
  */
@@ -75,6 +76,7 @@ async function reply(desk: Desk, tx: Tx, { contact, actor, input }: Writing): Pr
     createdAt: at,
     ...departure(way, at),
   });
+  await acceptLocked(desk, tx, actor, contact);
   enqueueDelivery(tx, { message, sourceId: contact.source.id, way, at });
   contact.lastAuthor = 'operator';
   contact.lastText = previewOf(input.text);

@@ -1,7 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
-import { Contact, ContactAssign, ContactClose, ContactReopen } from '../contract/contact.ts';
+import { Contact, ContactAssign, ContactClose, ContactDecline, ContactReopen } from '../contract/contact.ts';
+import { acceptContact } from '../desk/accept-contact.ts';
 import { assignContact } from '../desk/assign-contact.ts';
 import { closeContact } from '../desk/close-contact.ts';
+import { declineContact } from '../desk/decline-contact.ts';
 import { releaseContact } from '../desk/release-contact.ts';
 import { reopenContact } from '../desk/reopen-contact.ts';
 import { takeContact } from '../desk/take-contact.ts';
@@ -60,7 +62,34 @@ const releaseOne = createRoute({
   responses: { 200: moved, ...problems(...bodyProblems, 403, 404, 409) },
 });
 
+const acceptOne = createRoute({
+  method: 'post',
+  path: '/contacts/{id}/accept',
+  operationId: 'acceptContact',
+  summary: 'Accept what is offered to you',
+  tags,
+  request: { params: ContactPath, body: optionalBody(NoFields) },
+  responses: { 200: moved, ...problems(...bodyProblems, 403, 404, 409) },
+});
+const declineOne = createRoute({
+  method: 'post',
+  path: '/contacts/{id}/decline',
+  operationId: 'declineContact',
+  summary: 'Pass on what is offered to you; routing does not offer it to you again',
+  tags,
+  request: { params: ContactPath, body: optionalBody(ContactDecline) },
+  responses: { 200: moved, ...problems(...bodyProblems, 403, 404, 409) },
+});
+
 export function addContactMoveRoutes(api: Api, { desk }: Gateway): void {
+  addRoute(api, acceptOne, async (c) => {
+    const { id } = c.req.valid('param');
+    return c.json(await acceptContact(desk, c.get('actor'), id), 200);
+  });
+  addRoute(api, declineOne, async (c) => {
+    const { id } = c.req.valid('param');
+    return c.json(await declineContact(desk, c.get('actor'), id, c.req.valid('json')), 200);
+  });
   addRoute(
     api,
     closeOne,

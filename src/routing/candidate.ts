@@ -1,4 +1,4 @@
-import type { RefusalReason, Strategy } from '../contract/decision.ts';
+import type { PassedOver, RefusalReason, Strategy } from '../contract/decision.ts';
 import type { OperatorId } from '../contract/ids.ts';
 import type { Availability } from '../contract/operator.ts';
 
@@ -13,6 +13,12 @@ export type Facts = Readonly<{
   maxLoad: number;
 }>;
 
+/** Whom a contact passes over, and why; they may get others. */
+export type Excluded = ReadonlyMap<OperatorId, PassedOver>;
+
+/** A contact that may go to anybody. */
+export const nobody: Excluded = new Map();
+
 /** What a source says about all of its candidates. */
 export type SourceRules = Readonly<{
   isActive: boolean;
@@ -22,7 +28,7 @@ export type SourceRules = Readonly<{
 
 /**
  * The first reason, in the contract's order, for which the operator gets nothing now; null when it is eligible.
- * Never `released-by` or `older-first`: these are matters of the contact, not of the operator.
+ * Never one that passes it over or `older-first`: these are matters of the contact, not of the operator.
  */
 export function refusalOf(rules: SourceRules, facts: Facts): RefusalReason | null {
   if (!rules.isActive) return 'source-inactive';

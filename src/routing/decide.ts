@@ -1,10 +1,11 @@
 import type { Rule } from '../contract/decision.ts';
 import type { OperatorId } from '../contract/ids.ts';
+import { type Excluded, nobody } from './candidate.ts';
 import type { Pool } from './pool.ts';
 import type { Draw } from './strategy.ts';
 
-/** What the contact asks for: the operator it had before, and the one that gave it back and is left out. */
-export type Wish = { prefer?: OperatorId | null; except?: OperatorId | null };
+/** What the contact asks for: the operator it had before, and those who are left out. */
+export type Wish = { prefer?: OperatorId | null; except?: Excluded };
 
 /** What came out. `totalWeight` is the weight that stood in the draw; `ticket` is null where nothing was drawn. */
 export type Verdict =
@@ -14,20 +15,20 @@ export type Verdict =
       rule: Rule;
       ticket: number | null;
       totalWeight: number;
-      except: OperatorId | null;
+      except: Excluded;
     }
-  | { outcome: 'waiting'; totalWeight: 0; except: OperatorId | null };
+  | { outcome: 'waiting'; totalWeight: 0; except: Excluded };
 
 /**
  * Chooses the operator for one contact; O(log n) in the pool's operators, and the pool stays as it is.
  * The preferred operator gets it when eligible; otherwise the source's strategy chooses among the eligible ones;
  * when there are none, the contact waits. The same pool, ticket and wish give the same verdict.
  */
-export function decide(pool: Pool, draw: Draw, { prefer = null, except = null }: Wish = {}): Verdict {
+export function decide(pool: Pool, draw: Draw, { prefer = null, except = nobody }: Wish = {}): Verdict {
   const totalWeight = pool.weightWithout(except);
   if (totalWeight === 0) return { outcome: 'waiting', totalWeight, except };
 
-  if (prefer !== null && prefer !== except && pool.isEligible(prefer)) {
+  if (prefer !== null && !except.has(prefer) && pool.isEligible(prefer)) {
     return {
       outcome: 'assigned',
       operatorId: prefer,

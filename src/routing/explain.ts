@@ -1,6 +1,6 @@
 import type { Candidate, Decision } from '../contract/decision.ts';
 import type { OperatorId } from '../contract/ids.ts';
-import { type Facts, refusalOf } from './candidate.ts';
+import { type Excluded, type Facts, refusalOf } from './candidate.ts';
 import type { Verdict } from './decide.ts';
 import type { Pool } from './pool.ts';
 
@@ -47,12 +47,15 @@ export function explain(pool: Pool, verdict: Verdict): Explanation {
   };
 }
 
-function refusedWithout(pool: Pool, except: OperatorId | null): Decision['refused'] {
+function refusedWithout(pool: Pool, except: Excluded): Decision['refused'] {
   const refused = pool.refusedCounts();
-  return except !== null && pool.isEligible(except) ? { ...refused, 'released-by': 1 } : refused;
+  for (const [id, reason] of except) {
+    if (pool.isEligible(id)) refused[reason] = (refused[reason] ?? 0) + 1;
+  }
+  return refused;
 }
 
-function candidatesWithout(pool: Pool, except: OperatorId | null, row: readonly Facts[]): Candidate[] {
+function candidatesWithout(pool: Pool, except: Excluded, row: readonly Facts[]): Candidate[] {
   let sum = row[0] === undefined ? 0 : weightBeforeWithout(pool, except, row[0].operatorId);
   return row.map((facts) => {
     const candidate = candidateOf(pool, except, facts, sum);
@@ -69,8 +72,8 @@ function runnerUpOf(pool: Pool, verdict: Verdict): Candidate | null {
   return candidateOf(pool, except, facts, weightBeforeWithout(pool, except, facts.operatorId));
 }
 
-function candidateOf(pool: Pool, except: OperatorId | null, facts: Facts, weightBefore: number): Candidate {
-  const reason = refusalOf(pool.rules, facts) ?? (facts.operatorId === except ? 'released-by' : null);
+function candidateOf(pool: Pool, except: Excluded, facts: Facts, weightBefore: number): Candidate {
+  const reason = refusalOf(pool.rules, facts) ?? except.get(facts.operatorId) ?? null;
   return {
     operator_id: facts.operatorId,
     weight: facts.weight,
@@ -83,7 +86,8 @@ function candidateOf(pool: Pool, except: OperatorId | null, facts: Facts, weight
   };
 }
 
-function weightBeforeWithout(pool: Pool, except: OperatorId | null, id: OperatorId): number {
-  const isBefore = except !== null && except < id;
-  return pool.weightBefore(id) - (isBefore ? pool.effectiveWeight(except) : 0);
+function weightBeforeWithout(pool: Pool, except: Excluded, id: OperatorId): number {
+  let weight = pool.weightBefore(id);
+  for (const other of except.keys()) if (other < id) weight -= pool.effectiveWeight(other);
+  return weight;
 }

@@ -1,6 +1,6 @@
 import type { RefusalReason } from '../contract/decision.ts';
 import type { OperatorId } from '../contract/ids.ts';
-import { type Facts, refusalOf, type SourceRules } from './candidate.ts';
+import { type Excluded, type Facts, refusalOf, type SourceRules } from './candidate.ts';
 import { LeastLoaded } from './least-loaded.ts';
 import { SmoothWeighted } from './smooth-weighted.ts';
 import { type Chooser, type Draw, fresh, type Memory, type Question } from './strategy.ts';
@@ -108,25 +108,27 @@ export class Pool {
     this.#judge(place, refusalOf(this.rules, facts));
   }
 
-  /** The weight of all who are eligible but for one. */
-  weightWithout(except: OperatorId | null): number {
-    return this.totalWeight - (except === null ? 0 : this.effectiveWeight(except));
+  /** The weight of all who are eligible and not excluded. */
+  weightWithout(except: Excluded): number {
+    let weight = this.totalWeight;
+    for (const id of except.keys()) weight -= this.effectiveWeight(id);
+    return weight;
   }
 
-  /** Whom the strategy chooses among those who are eligible but for one; the pool stays as it is. Throws when nobody is. */
-  pick(draw: Draw, except: OperatorId | null): Chosen {
+  /** Whom the strategy chooses among those who are eligible and not excluded; the pool stays as it is. Throws when nobody is. */
+  pick(draw: Draw, except: Excluded): Chosen {
     const { place, ticket } = this.#chooser.pick(this.#question(except, draw));
     return { operatorId: this.#facts[place]!.operatorId, ticket };
   }
 
   /** Whom it would have chosen next; null where a draw decides, or when nobody else is eligible. */
-  runnerUp(chosen: OperatorId, except: OperatorId | null): Facts | null {
+  runnerUp(chosen: OperatorId, except: Excluded): Facts | null {
     const place = this.#chooser.runnerUp(this.#question(except), this.#places.get(chosen)!);
     return place === null ? null : this.#facts[place]!;
   }
 
   /** Tells the strategy that whom it picked has got the contact. */
-  took(chosen: OperatorId, except: OperatorId | null): void {
+  took(chosen: OperatorId, except: Excluded): void {
     this.#chooser.took(this.#question(except), this.#places.get(chosen)!);
   }
 
@@ -176,17 +178,20 @@ export class Pool {
     this.#chooser.set(place, this.#facts[place]!, reason === null);
   }
 
-  #question(except: OperatorId | null, draw: Draw = noDraw): Question {
-    const isThere = except !== null && this.isEligible(except);
+  #question(except: Excluded, draw: Draw = noDraw): Question {
     const totalWeight = this.weightWithout(except);
     if (totalWeight === 0) throw new RangeError('nobody is eligible');
-    return { draw, totalWeight, except: isThere ? this.#places.get(except)! : null };
+    if (except.size === 0) return { draw, totalWeight, except: NOWHERE };
+    const there = [...except.keys()].filter((id) => this.isEligible(id));
+    return { draw, totalWeight, except: there.map((id) => this.#places.get(id)!).sort((a, b) => a - b) };
   }
 
   #count(reason: RefusalReason | null, change: 1 | -1): void {
     if (reason !== null) this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + change);
   }
 }
+
+const NOWHERE: readonly number[] = [];
 
 function noDraw(): never {
   throw new Error('only a pick draws');

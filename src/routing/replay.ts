@@ -59,6 +59,8 @@ function reasonAnew({ reason, weight, load, max_load }: Candidate): RefusalReaso
     case 'offline':
       return reason;
     case 'released-by':
+    case 'declined':
+    case 'offer-expired':
     case 'older-first':
       return refusalByNumbers(weight, load, max_load) ?? reason;
     case 'zero-weight':

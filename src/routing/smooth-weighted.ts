@@ -89,8 +89,8 @@ export class SmoothWeighted implements Chooser {
     this.turn = nextMoment(this.turn, totalWeight);
     this.#settle(this.turn);
     this.#moveMark(chosen, 1);
-    // It took no part: its share does not grow either.
-    if (except !== null) this.#moveMark(except, this.#weights[except]! / totalWeight);
+    // They took no part: their shares do not grow either.
+    for (const place of except) this.#moveMark(place, this.#weights[place]! / totalWeight);
   }
 
   /** The mark at which somebody is so far behind now; and the other way round. */
@@ -130,7 +130,7 @@ export class SmoothWeighted implements Chooser {
     this.#lastOwed.remove(place);
   }
 
-  #firstAt(moment: number, except: number | null): number | null {
+  #firstAt(moment: number, except: readonly number[]): number | null {
     this.#settle(moment);
     return this.#owed.firstWithout(except) ?? this.#early.firstWithout(except);
   }

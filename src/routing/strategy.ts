@@ -18,8 +18,8 @@ export type Question = {
   draw: Draw;
   /** The weight of all who are eligible and not excepted; above 0. */
   totalWeight: number;
-  /** Who is left out this time; null for nobody, or for one who is not eligible anyway. */
-  except: number | null;
+  /** Who is left out this time, of those who are eligible, in the order of places. */
+  except: readonly number[];
 };
 
 export type Pick = { place: number; ticket: number | null };

@@ -43,12 +43,14 @@ export class Tournament {
     this.#replay(place);
   }
 
-  /** The first of all the others. O(log n). */
-  firstWithout(place: number | null): number | null {
-    if (place === null || this.first !== place) return this.first;
-    this.remove(place);
+  /** The first of all the others. O(k log n) for k left out. */
+  firstWithout(places: readonly number[]): number | null {
+    const { first } = this;
+    if (first === null || !places.includes(first)) return first;
+    const away = places.filter((place) => this.has(place));
+    for (const place of away) this.remove(place);
     const other = this.first;
-    this.put(place);
+    for (const place of away) this.put(place);
     return other;
   }
 

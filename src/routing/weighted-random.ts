@@ -18,13 +18,14 @@ export class WeightedRandom implements Chooser {
     // The tree of effective weights knows already.
   }
 
-  /** Finds the ticket's holder as if the excepted one had no weight: tickets from there on belong to later ones. */
+  /** Finds the ticket's holder as if those left out had no weight: tickets from there on belong to later ones. */
   pick({ draw, totalWeight, except }: Question): Pick {
     const ticket = draw(totalWeight);
     if (!Number.isInteger(ticket) || ticket < 0 || ticket >= totalWeight)
       throw new RangeError(`ticket ${ticket} is not an integer from 0 below ${totalWeight}`);
-    const isPast = except !== null && ticket >= this.#tree.sumBefore(except);
-    return { place: this.#tree.find(isPast ? ticket + this.#tree.at(except) : ticket), ticket };
+    let moved = ticket;
+    for (const place of except) if (moved >= this.#tree.sumBefore(place)) moved += this.#tree.at(place);
+    return { place: this.#tree.find(moved), ticket };
   }
 
   runnerUp(): null {

@@ -1,8 +1,9 @@
 import type { ContactStatus } from '../contract/contact.ts';
-import type { Strategy } from '../contract/decision.ts';
+import type { Refusal, Strategy } from '../contract/decision.ts';
 import type { ContactId, LeadId, MessageId, OperatorId, SourceId } from '../contract/ids.ts';
 import type { Availability } from '../contract/operator.ts';
 import type { ReturnPolicy, SourceKind } from '../contract/source.ts';
+import type { ContactRow } from './contact-rows.ts';
 import type { Position } from './feed.ts';
 import type { CountedTable, NewRow, NewRows } from './shapes.ts';
 
@@ -24,6 +25,7 @@ export type LeadRow = {
   email: string | null;
   language: string | null;
 };
+export type LeadOnSource = { leadId: LeadId; sourceId: SourceId };
 export type OpenContact = {
   id: ContactId;
   leadId: LeadId;
@@ -45,6 +47,8 @@ export type SourceFacts = {
   requirePresence: boolean;
   strategy: Strategy;
   returnPolicy: ReturnPolicy['kind'];
+  offerSeconds: number;
+  priority: number;
   /** What its strategy keeps; null where nothing was picked yet. */
   memory: KeptMemory | null;
   /** False where nobody waited when it was looked at. */
@@ -67,8 +71,8 @@ export type RoutingFacts = {
   operators: OperatorFacts[];
   configVersion: number;
 };
-/** Where a contact stands in the queue: older ones first. `createdAt` is in milliseconds since 1970. */
-export type QueuePlace = { createdAt: number; id: ContactId };
+/** Where a contact stands in the queue: the source's priority, then older ones first; `createdAt` in milliseconds since 1970. */
+export type QueuePlace = { priority: number; createdAt: number; id: ContactId };
 export type QueuedRow = QueuePlace & {
   leadId: LeadId;
   sourceId: SourceId;
@@ -76,8 +80,9 @@ export type QueuedRow = QueuePlace & {
   releasedBy: OperatorId | null;
   /** Milliseconds since 1970. */
   releasedAt: number | null;
+  declined: [OperatorId, Refusal][] | null;
 };
-export type Assignment = { contactId: ContactId; operatorId: OperatorId };
+export type Assignment = { contactId: ContactId; operatorId: OperatorId; offerExpiresAt: Date | null };
 export type LeadGap = Pick<LeadRow, 'id' | 'name' | 'phone' | 'email' | 'language'> & { at: Date };
 export type LastWords = { contactId: ContactId; text: string; author: string; at: Date; chat: string | null };
 
@@ -112,14 +117,18 @@ export interface Statements {
   /** Fills what was not known of a lead; what is known stays, but for the language: there the last word counts. */
   fillLeads(rows: LeadGap[]): Promise<void>;
   /** Locks the newest open contact of each (lead, source). */
-  lockOpenContacts(pairs: { leadId: LeadId; sourceId: SourceId }[]): Promise<OpenContact[]>;
+  lockOpenContacts(pairs: LeadOnSource[]): Promise<OpenContact[]>;
+  /** Locks the newest closed contact of each that may still open again (`reopenMinutes` of its source), but for merged ones. */
+  lockReopenable(pairs: LeadOnSource[], at: Date): Promise<ContactId[]>;
+  /** Contacts with the names of whom and what they belong to, in no order. */
+  readContacts(ids: ContactId[]): Promise<ContactRow[]>;
   /** Who last had a contact of the lead on the source. */
   lastOperators(
-    pairs: { leadId: LeadId; sourceId: SourceId }[],
+    pairs: LeadOnSource[],
   ): Promise<{ leadId: LeadId; sourceId: SourceId; operatorId: OperatorId }[]>;
   lockContacts(ids: ContactId[]): Promise<void>;
   /**
-   * Locks the oldest waiting contacts of these sources, oldest first; only those behind `after` where that is given.
+   * Locks the first waiting contacts of these sources, by priority, then oldest first; only those behind `after` where that is given.
    * Fewer than `limit` means that no more are waiting.
    */
   lockQueue(sourceIds: SourceId[], limit: number, after?: QueuePlace | null): Promise<QueuedRow[]>;

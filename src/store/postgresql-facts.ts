@@ -6,7 +6,7 @@ export const amongOperators = `id in (select operator_id from source_operator wh
 export const routingFactsSql = `select json_build_object(
   'sources', (select coalesce(json_agg(s), '[]') from (
     select id, code, name, kind, callback_url as "callbackUrl", greeting, greetings, is_active as "isActive",
-           require_presence as "requirePresence", strategy, return_policy as "returnPolicy",
+           require_presence as "requirePresence", strategy, return_policy as "returnPolicy", offer_seconds as "offerSeconds", priority,
            (select json_build_object('turn', m.turn, 'marks', m.marks) from strategy_memory m
              where m.source_id = source.id) as memory,
            exists (select 1 from contact c where c.source_id = source.id and c.status = 'waiting') as "mayWait"

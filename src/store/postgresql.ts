@@ -1,7 +1,8 @@
 import { CompiledQuery, type Kysely } from 'kysely';
-import type { LeadId, OperatorId, SourceId } from '../contract/ids.ts';
+import type { ContactId, LeadId, OperatorId, SourceId } from '../contract/ids.ts';
 import type { OpenContact, QueuedRow, RoutingFacts, Statements } from './dialect.ts';
 import type { Position } from './feed.ts';
+import { contactOf, contactsSql } from './contact-rows.ts';
 import { leadStatements } from './postgresql-leads.ts';
 import {
   columnValues,
@@ -16,6 +17,11 @@ import {
 import { amongOperators, routingFactsSql } from './postgresql-facts.ts';
 import { prepared } from './prepared.ts';
 import { type TableName, tablesOf } from './shapes.ts';
+
+const readContactsSql = contactsSql(
+  { id: (column) => `${column}::float8`, time: millis },
+  '= any($1::int8[])',
+);
 
 /** The hot statements on PostgreSQL: each is one round trip for the whole batch, rows travel as arrays. */
 export function postgresStatements(connection: Kysely<unknown>): Statements {
@@ -57,6 +63,30 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
       return newestPerPair(open);
     },
 
+    lockReopenable: async (pairs, at) => {
+      if (pairs.length === 0) return [];
+      const found = await all<{ id: ContactId }>(
+        `select newest.id::float8 as id from unnest($1::int8[], $2::int8[]) as k(lead_id, source_id)
+           join source s on s.id = k.source_id and s.reopen_minutes > 0
+           cross join lateral (
+                select c.id from contact c
+                 where c.lead_id = k.lead_id and c.source_id = k.source_id and c.status = 'closed'
+                   and c.closed_at > $3::timestamptz - s.reopen_minutes * interval '1 minute'
+                   and c.close_reason is distinct from 'merged'
+                 order by c.id desc limit 1) as newest
+          order by newest.id`,
+        pairs.map((pair) => pair.leadId),
+        pairs.map((pair) => pair.sourceId),
+        at.toISOString(),
+      );
+      const ids = found.map(({ id }) => id);
+      if (ids.length > 0)
+        await all('select 1 from contact where id = any($1::int8[]) order by id for update', ids);
+      return ids;
+    },
+
+    readContacts: async (ids) => (await all(readContactsSql, ids)).map(contactOf),
+
     lastOperators: async (pairs) =>
       pairs.length === 0
         ? []
@@ -79,23 +109,29 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
       for (;;) {
         const found = await all<{ id: number }>(
           `select q.id::float8 as id
-             from unnest($1::int8[]) as s(id) cross join lateral (
+             from source s cross join lateral (
                   select c.id, c.created_at from contact c
-                   where c.status = 'waiting' and c.source_id = s.id and (c.created_at, c.id) > ($3::timestamptz, $4::int8)
+                   where c.status = 'waiting' and c.source_id = s.id
+                     and (c.created_at, c.id) > (case when s.priority = $5::int4 then $3::timestamptz else '-infinity' end,
+                                                 case when s.priority = $5::int4 then $4::int8 else 0 end)
                    order by c.created_at, c.id limit $2) as q
-            order by q.created_at, q.id limit $2`,
+            where s.id = any($1::int8[]) and ($5::int4 is null or s.priority <= $5::int4)
+            order by s.priority desc, q.created_at, q.id limit $2`,
           sourceIds,
           limit,
-          after === null ? '-infinity' : new Date(after.createdAt).toISOString(),
-          after?.id ?? 0,
+          after === null ? null : new Date(after.createdAt).toISOString(),
+          after?.id ?? null,
+          after?.priority ?? null,
         );
         if (found.length === 0) return [];
         await run('savepoint queue');
         const locked = await all<QueuedRow>(
-          `select id::float8 as id, lead_id::float8 as "leadId", source_id::float8 as "sourceId",
-                  ${millis('created_at')} as "createdAt", attempt,
-                  released_by_id::float8 as "releasedBy", ${millis('released_at')} as "releasedAt"
-             from contact where id = any($1::int8[]) and status = 'waiting' order by created_at, id for update`,
+          `select c.id::float8 as id, c.lead_id::float8 as "leadId", c.source_id::float8 as "sourceId", s.priority,
+                  ${millis('c.created_at')} as "createdAt", c.attempt,
+                  c.released_by_id::float8 as "releasedBy", ${millis('c.released_at')} as "releasedAt", c.declined
+             from contact c join source s on s.id = c.source_id
+            where c.id = any($1::int8[]) and c.status = 'waiting'
+            order by s.priority desc, c.created_at, c.id for update of c`,
           found.map((row) => row.id),
         );
         if (locked.length === found.length) return locked;
@@ -206,11 +242,12 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
       if (assignments.length === 0) return;
       await run(
         `update contact c set status = 'assigned', operator_id = k.operator_id, assigned_at = $3::timestamptz,
-                released_by_id = null, released_at = null, attempt = c.attempt + 1, version = c.version + 1
-           from unnest($1::int8[], $2::int8[]) as k(contact_id, operator_id) where c.id = k.contact_id`,
+                offer_expires_at = k.offer_expires_at, released_by_id = null, released_at = null, attempt = c.attempt + 1, version = c.version + 1
+           from unnest($1::int8[], $2::int8[], $4::timestamptz[]) as k(contact_id, operator_id, offer_expires_at) where c.id = k.contact_id`,
         assignments.map((one) => one.contactId),
         assignments.map((one) => one.operatorId),
         at.toISOString(),
+        assignments.map((one) => one.offerExpiresAt?.toISOString() ?? null),
       );
     },
 

@@ -35,6 +35,7 @@ export const shapes = {
     lastAt: 'time',
     createdAt: 'time',
     assignedAt: 'time',
+    offerExpiresAt: 'time',
     version: 'int',
   },
   message: {
@@ -135,6 +136,7 @@ type Rows = {
     lastAt: Date | null;
     createdAt: Date;
     assignedAt: Date | null;
+    offerExpiresAt: Date | null;
     version: number;
   };
   message: {

@@ -1,14 +1,16 @@
 import type Database from 'better-sqlite3';
-import type { LeadId, OperatorId, SourceId } from '../contract/ids.ts';
+import type { ContactId, LeadId, OperatorId, SourceId } from '../contract/ids.ts';
 import type {
   KeptMemory,
   OpenContact,
   OperatorFacts,
   QueuedRow,
+  QueuePlace,
   SourceFacts,
   Statements,
   WeightFacts,
 } from './dialect.ts';
+import { contactOf, contactsSql } from './contact-rows.ts';
 import { type NewRow, type NewRows, type TableName, tablesOf } from './shapes.ts';
 import type { Position } from './feed.ts';
 import { leadStatements } from './sqlite-leads.ts';
@@ -20,6 +22,13 @@ type SourceRow = Flags<Omit<SourceFacts, 'greetings' | 'memory'>, 'isActive' | '
   turn: number | null;
   marks: string | null;
 };
+
+const asItIs = (column: string): string => column;
+const readContactsSql = contactsSql({ id: asItIs, time: asItIs }, 'in (select value from json_each(?))');
+
+// Before everybody who waits.
+const BEGIN = { createdAt: Number.MIN_SAFE_INTEGER, id: 0 };
+const NO_SOURCE = { priority: 0 };
 
 /** The hot statements on SQLite: prepared once, run one row at a time on the one handle. */
 export function sqliteStatements(db: Database.Database): Statements {
@@ -53,6 +62,21 @@ export function sqliteStatements(db: Database.Database): Statements {
         ),
       ),
 
+    lockReopenable: async (pairs, at) =>
+      each(pairs, (pair) =>
+        get<{ id: ContactId }>(
+          `select c.id from contact c join source s on s.id = c.source_id
+            where c.lead_id = ? and +c.source_id = ? and c.status = 'closed' and s.reopen_minutes > 0
+              and c.closed_at > ? - s.reopen_minutes * 60000 and coalesce(c.close_reason, '') <> 'merged'
+            order by c.id desc limit 1`,
+          pair.leadId,
+          pair.sourceId,
+          at.getTime(),
+        ),
+      ).map(({ id }) => id),
+
+    readContacts: async (list) => all(readContactsSql, ids(list)).map(contactOf),
+
     lastOperators: async (pairs) =>
       each(pairs, (pair) =>
         get<{ leadId: LeadId; sourceId: SourceId; operatorId: OperatorId }>(
@@ -68,19 +92,10 @@ export function sqliteStatements(db: Database.Database): Statements {
 
     lockQueue: async (sourceIds, limit, after = null) => {
       // One index range for each source: over several at once SQLite would sort all that waits.
-      const rows = sourceIds.flatMap((id) =>
-        all<QueuedRow>(
-          `select id, lead_id as leadId, source_id as sourceId, created_at as createdAt, attempt,
-                  released_by_id as releasedBy, released_at as releasedAt
-             from contact where status = 'waiting' and source_id = ? and (created_at, id) > (?, ?)
-            order by created_at, id limit ?`,
-          id,
-          after?.createdAt ?? Number.MIN_SAFE_INTEGER,
-          after?.id ?? 0,
-          limit,
-        ),
-      );
-      return rows.sort((a, b) => a.createdAt - b.createdAt || a.id - b.id).slice(0, limit);
+      const rows = sourceIds.flatMap((id) => queueOf(id, limit, after));
+      return rows
+        .sort((a, b) => b.priority - a.priority || a.createdAt - b.createdAt || a.id - b.id)
+        .slice(0, limit);
     },
 
     withCapacity: async (sourceIds) =>
@@ -96,7 +111,7 @@ export function sqliteStatements(db: Database.Database): Statements {
     routingFacts: async (sourceIds, operatorIds) => {
       const sources = all<SourceRow>(
         `select id, code, name, kind, callback_url as callbackUrl, greeting, greetings, is_active as isActive, require_presence as requirePresence, strategy,
-                return_policy as returnPolicy, turn, marks
+                return_policy as returnPolicy, offer_seconds as offerSeconds, priority, turn, marks
            from source left join strategy_memory on source_id = id where id in (select value from json_each(?))`,
         ids(sourceIds),
       );
@@ -166,12 +181,13 @@ export function sqliteStatements(db: Database.Database): Statements {
     moveLoads: async (deltas) => moveLoads(deltas, 'true'),
 
     assignQueued: async (assignments, at) => {
-      for (const { contactId, operatorId } of assignments)
+      for (const { contactId, operatorId, offerExpiresAt } of assignments)
         run(
-          `update contact set status = 'assigned', operator_id = ?, assigned_at = ?, released_by_id = null,
-                  released_at = null, attempt = attempt + 1, version = version + 1 where id = ?`,
+          `update contact set status = 'assigned', operator_id = ?, assigned_at = ?, offer_expires_at = ?,
+                  released_by_id = null, released_at = null, attempt = attempt + 1, version = version + 1 where id = ?`,
           operatorId,
           at.getTime(),
+          offerExpiresAt?.getTime() ?? null,
           contactId,
         );
     },
@@ -191,6 +207,28 @@ export function sqliteStatements(db: Database.Database): Statements {
 
     foreignWrites: () => db.pragma('data_version', { simple: true }) as number,
   };
+
+  function queueOf(id: SourceId, limit: number, after: QueuePlace | null): QueuedRow[] {
+    const { priority } =
+      get<{ priority: number }>('select priority from source where id = ?', id) ?? NO_SOURCE;
+    if (after !== null && priority > after.priority) return [];
+    const from = after?.priority === priority ? after : BEGIN;
+    const rows = all<Omit<QueuedRow, 'priority' | 'declined'> & { declined: string | null }>(
+      `select id, lead_id as leadId, source_id as sourceId, created_at as createdAt, attempt,
+              released_by_id as releasedBy, released_at as releasedAt, declined
+         from contact where status = 'waiting' and source_id = ? and (created_at, id) > (?, ?)
+        order by created_at, id limit ?`,
+      id,
+      from.createdAt,
+      from.id,
+      limit,
+    );
+    return rows.map((row) => ({
+      ...row,
+      priority,
+      declined: row.declined === null ? null : (JSON.parse(row.declined) as QueuedRow['declined']),
+    }));
+  }
 
   function insertAll(rows: NewRows): void {
     for (const table of tablesOf(rows)) insertRows(table, rows[table] as never);

@@ -74,7 +74,7 @@ describe.each(databases)('on %s', (database) => {
     const given = await givenOut(desk);
     expect(given.map((decision) => decision.contact.id)).toEqual(ascending(ids));
     const sizes = Map.groupBy(given, (decision) => decision.at.getTime());
-    expect([...sizes.values()].map((chunk) => chunk.length)).toEqual([256, 256, 88]);
+    expect([...sizes.values()].map((chunk) => chunk.length)).toEqual([128, 128, 128, 128, 88]);
     expect(await loadsOf(desk)).toMatchObject([{ load: 600, counted: 600 }]);
   });
 

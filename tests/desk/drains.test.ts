@@ -7,7 +7,7 @@ describe('the drains of a gateway', () => {
 
   test('go on from where the last chunk stood, and from the front when somebody asks for it', async () => {
     const stages: DrainStage[] = [];
-    const place = { createdAt: 5, id: 7 as ContactId };
+    const place = { priority: 0, createdAt: 5, id: 7 as ContactId };
     await using drains = openDrains({
       chunk: async (stage) => {
         stages.push(stage);

@@ -73,7 +73,13 @@ describe('the laws find out a desk that', () => {
   });
 
   test('leaves a contact undecided, or with two minds about who has it', () => {
-    const contact = { sourceId: 1 as SourceId, createdAt: 0, releasedBy: null, releasedAt: null };
+    const contact = {
+      sourceId: 1 as SourceId,
+      createdAt: 0,
+      releasedBy: null,
+      releasedAt: null,
+      declined: [],
+    };
     const empty: World = { now: 0, operators: [], sources: [], weights: [], contacts: [] };
     const world: World = {
       ...empty,

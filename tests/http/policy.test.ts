@@ -48,6 +48,9 @@ const table: Record<string, number[]> = {
   // The admin's token acts for no operator.
   'POST /contacts/{contact}/take': [409, 200, 200, 404, 403],
   'POST /contacts/{contact}/release': byContact,
+  // As for a reply; and what was given by hand is no offer.
+  'POST /contacts/{contact}/accept': [409, 409, 200, 404, 403],
+  'POST /contacts/{contact}/decline': [409, 409, 409, 404, 403],
   'GET /contacts/{contact}/decisions': byContact,
   'GET /contacts/{contact}/events': byContact,
   'GET /contacts/{contact}/messages': byContact,
@@ -62,6 +65,9 @@ const table: Record<string, number[]> = {
   'GET /stats/distribution': overview,
   'GET /stats/queue': overview,
   'GET /stats/summary': overview,
+  'GET /stats/invariants': overview,
+  'POST /stats/invariants/repair': configuring,
+  'POST /routing/simulate': overview,
 };
 
 /** A request of its own for one of the columns: what it names has just been made for it. */

@@ -1,7 +1,16 @@
+import { nobody } from '../../src/routing/candidate.ts';
 import { expect, test } from 'vitest';
 import { decide } from '../../src/routing/decide.ts';
 import { Pool } from '../../src/routing/pool.ts';
-import { manyFacts, noDraw, operator, someFacts, someRules, ticketOf } from './support/builders.ts';
+import {
+  manyFacts,
+  noDraw,
+  operator,
+  passingOver,
+  someFacts,
+  someRules,
+  ticketOf,
+} from './support/builders.ts';
 
 const tenAndThirty = [someFacts(1, { weight: 10 }), someFacts(2, { weight: 30 })];
 
@@ -21,7 +30,7 @@ test.each([
     rule: 'strategy',
     ticket,
     totalWeight: 40,
-    except: null,
+    except: nobody,
   });
 });
 
@@ -43,7 +52,7 @@ test('a contact waits without a draw when every operator is full', () => {
     manyFacts(3, () => ({ load: 5, maxLoad: 5 })),
   );
 
-  expect(decide(pool, noDraw)).toEqual({ outcome: 'waiting', totalWeight: 0, except: null });
+  expect(decide(pool, noDraw)).toEqual({ outcome: 'waiting', totalWeight: 0, except: nobody });
 });
 
 test('a contact waits where there are no operators', () => {
@@ -85,23 +94,29 @@ test('the releaser is left out of the draw, and the tickets after it move up', (
     manyFacts(3, () => ({ weight: 2 })),
   );
 
-  const chosen = [0, 1, 2, 3].map((ticket) => decide(pool, ticketOf(ticket), { except: operator(2) }));
+  const chosen = [0, 1, 2, 3].map((ticket) =>
+    decide(pool, ticketOf(ticket), { except: passingOver(operator(2)) }),
+  );
 
-  expect(chosen).toMatchObject([1, 1, 3, 3].map((operatorId) => ({ operatorId, totalWeight: 4, except: 2 })));
+  expect(chosen).toMatchObject(
+    [1, 1, 3, 3].map((operatorId) => ({ operatorId, totalWeight: 4, except: passingOver(operator(2)) })),
+  );
 });
 
 test('a contact waits when its releaser is the only one who is eligible', () => {
   const pool = new Pool(someRules(), [someFacts(1), someFacts(2, { isActive: false })]);
 
-  const verdict = decide(pool, noDraw, { except: operator(1), prefer: operator(1) });
+  const verdict = decide(pool, noDraw, { except: passingOver(operator(1)), prefer: operator(1) });
 
-  expect(verdict).toEqual({ outcome: 'waiting', totalWeight: 0, except: 1 });
+  expect(verdict).toEqual({ outcome: 'waiting', totalWeight: 0, except: passingOver(operator(1)) });
 });
 
 test('leaving out an operator who is not in the draw changes nothing', () => {
   const pool = new Pool(someRules(), [...tenAndThirty, someFacts(3, { weight: 0 })]);
 
-  const chosen = [operator(3), operator(4)].map((except) => decide(pool, ticketOf(39), { except }));
+  const chosen = [operator(3), operator(4)].map((id) =>
+    decide(pool, ticketOf(39), { except: passingOver(id) }),
+  );
 
   expect(chosen).toMatchObject([
     { operatorId: 2, totalWeight: 40 },
@@ -112,7 +127,7 @@ test('leaving out an operator who is not in the draw changes nothing', () => {
 test('leaving out an operator leaves the pool as it was', () => {
   const pool = new Pool(someRules(), tenAndThirty);
 
-  decide(pool, ticketOf(0), { except: operator(2) });
+  decide(pool, ticketOf(0), { except: passingOver(operator(2)) });
 
   expect(decide(pool, ticketOf(39))).toMatchObject({ operatorId: 2, totalWeight: 40 });
 });
@@ -126,5 +141,5 @@ test.each([-1, 40, 1.5])('a draw of %d below 40 is a programming error', (ticket
 test.each([-1, 30, 1.5])('a draw of %d below 30 is one also beside a releaser', (ticket) => {
   const pool = new Pool(someRules(), tenAndThirty);
 
-  expect(() => decide(pool, ticketOf(ticket), { except: operator(1) })).toThrow(RangeError);
+  expect(() => decide(pool, ticketOf(ticket), { except: passingOver(operator(1)) })).toThrow(RangeError);
 });

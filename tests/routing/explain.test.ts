@@ -3,7 +3,15 @@ import { decide, type Wish } from '../../src/routing/decide.ts';
 import { explain } from '../../src/routing/explain.ts';
 import { Pool } from '../../src/routing/pool.ts';
 import type { Draw } from '../../src/routing/strategy.ts';
-import { manyFacts, noDraw, operator, someFacts, someRules, ticketOf } from './support/builders.ts';
+import {
+  manyFacts,
+  noDraw,
+  operator,
+  passingOver,
+  someFacts,
+  someRules,
+  ticketOf,
+} from './support/builders.ts';
 
 function explained(pool: Pool, draw: Draw, wish?: Wish) {
   return explain(pool, decide(pool, draw, wish));
@@ -62,7 +70,7 @@ test('a contact that waits is explained by the reasons of all', () => {
 test('the releaser is refused as such and its weight does not count', () => {
   const pool = new Pool(someRules(), manyFacts(3));
 
-  expect(explained(pool, ticketOf(15), { except: operator(2) })).toMatchObject({
+  expect(explained(pool, ticketOf(15), { except: passingOver(operator(2)) })).toMatchObject({
     operator_id: 3,
     total_weight: 20,
     refused: { 'released-by': 1 },
@@ -77,7 +85,9 @@ test('the releaser is refused as such and its weight does not count', () => {
 test('a releaser who is full as well is refused as full', () => {
   const pool = new Pool(someRules(), [someFacts(1, { load: 5, maxLoad: 5 }), someFacts(2)]);
 
-  expect(explained(pool, ticketOf(0), { except: operator(1) })).toMatchObject({ refused: { 'at-cap': 1 } });
+  expect(explained(pool, ticketOf(0), { except: passingOver(operator(1)) })).toMatchObject({
+    refused: { 'at-cap': 1 },
+  });
 });
 
 test('going back to the last operator is explained without a draw', () => {
@@ -126,7 +136,7 @@ test('the first 20 are shown when nobody of many is eligible', () => {
 test('a releaser before the shown row takes its weight out of the sums', () => {
   const pool = new Pool(someRules(), manyFacts(100));
 
-  const { candidates, refused } = explained(pool, ticketOf(505), { except: operator(3) });
+  const { candidates, refused } = explained(pool, ticketOf(505), { except: passingOver(operator(3)) });
 
   expect(candidates[0]).toMatchObject({ operator_id: 42, weight_before: 400 });
   expect(refused).toEqual({ 'released-by': 1 });
@@ -135,7 +145,7 @@ test('a releaser before the shown row takes its weight out of the sums', () => {
 test('explaining leaves the pool as it was', () => {
   const pool = new Pool(someRules(), manyFacts(100));
 
-  explained(pool, ticketOf(505), { except: operator(3) });
+  explained(pool, ticketOf(505), { except: passingOver(operator(3)) });
 
   expect(pool.totalWeight).toBe(1_000);
   expect(pool.refusedCounts()).toEqual({});

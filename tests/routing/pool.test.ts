@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import { nobody } from '../../src/routing/candidate.ts';
 import { Pool } from '../../src/routing/pool.ts';
 import { manyFacts, operator, someFacts, someRules, ticketOf } from './support/builders.ts';
 
 test('a pool orders its candidates by id, whatever the order they come in', () => {
   const pool = new Pool(someRules(), [someFacts(30), someFacts(4), someFacts(100)]);
 
-  expect([0, 9, 10, 19, 20, 29].map((ticket) => pool.pick(ticketOf(ticket), null).operatorId)).toEqual([
+  expect([0, 9, 10, 19, 20, 29].map((ticket) => pool.pick(ticketOf(ticket), nobody).operatorId)).toEqual([
     4, 4, 30, 30, 100, 100,
   ]);
 });
@@ -89,5 +90,5 @@ test('refusals are counted by reason', () => {
 test.each([-1, 20, 0.5, Number.NaN])('a ticket of %d out of 20 has no holder', (ticket) => {
   const pool = new Pool(someRules(), manyFacts(2));
 
-  expect(() => pool.pick(ticketOf(ticket), null)).toThrow(RangeError);
+  expect(() => pool.pick(ticketOf(ticket), nobody)).toThrow(RangeError);
 });

@@ -8,7 +8,7 @@ const someSteps = fc.array(fc.record({ place: fc.nat({ max: 19 }), key: fc.optio
 
 test('a tournament knows the first of those who take part, and the first of the others', () => {
   fc.assert(
-    fc.property(someSteps, fc.nat({ max: 19 }), (steps, left) => {
+    fc.property(someSteps, fc.array(fc.nat({ max: 19 }), { maxLength: 4 }), (steps, left) => {
       const keys = new Float64Array(20);
       const there = new Set<number>();
       const tournament = new Tournament(keys);
@@ -24,7 +24,7 @@ test('a tournament knows the first of those who take part, and the first of the 
       }
       const inOrder = [...there].sort((a, b) => keys[a]! - keys[b]! || a - b);
       expect(tournament.first).toBe(inOrder[0] ?? null);
-      expect(tournament.firstWithout(left)).toBe(inOrder.find((place) => place !== left) ?? null);
+      expect(tournament.firstWithout(left)).toBe(inOrder.find((place) => !left.includes(place)) ?? null);
       expect(tournament.first).toBe(inOrder[0] ?? null);
     }),
   );

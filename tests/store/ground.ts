@@ -61,6 +61,7 @@ export async function hasContact({ store }: Ground, traits: ContactTraits): Prom
           lastAt: null,
           createdAt: noon,
           assignedAt: null,
+          offerExpiresAt: null,
           version: 1,
           ...traits,
         },

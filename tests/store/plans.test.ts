@@ -26,14 +26,16 @@ async function runAll(sql: Statements): Promise<void> {
   await sql.fillLeads([{ id: 1 as LeadId, name: 'Ann', phone: null, email: null, language: 'en', at: noon }]);
   await sql.lockOpenContacts([pair]);
   await sql.lastOperators([pair]);
+  await sql.readContacts([contactId]);
+  await sql.lockReopenable([pair], noon);
   await sql.lockContacts([contactId]);
   await sql.lockQueue(sources, 256);
-  await sql.lockQueue(sources, 256, { createdAt: 0, id: contactId });
+  await sql.lockQueue(sources, 256, { priority: 0, createdAt: 0, id: contactId });
   await sql.withCapacity(sources);
   await sql.routingFacts(sources, [operatorId]);
   await sql.sourcesOf([operatorId]);
   await sql.moveLoads(new Map([[operatorId, 1]]));
-  await sql.assignQueued([{ contactId, operatorId }], noon);
+  await sql.assignQueued([{ contactId, operatorId, offerExpiresAt: null }], noon);
   await sql.noteLastWords([{ contactId, text: 'hi', author: 'lead', at: noon, chat: null }]);
 }
 
@@ -81,6 +83,7 @@ describe('on sqlite', () => {
     await sqliteStatements({ prepare: note } as unknown as Database.Database).lockQueue(sources, 256);
 
     expect(asked.flatMap((sql) => planOf(db, sql))).toEqual([
+      expect.stringMatching(/^SEARCH source USING INTEGER PRIMARY KEY /),
       expect.stringMatching(/^SEARCH contact USING INDEX contact_queue /),
     ]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ContactId, OperatorId, SourceId } from '../../src/contract/ids.ts';
-import type { QueuedRow, RoutingFacts } from '../../src/store/dialect.ts';
+import type { QueuedRow, QueuePlace, RoutingFacts } from '../../src/store/dialect.ts';
 import { Contact } from '../../src/store/entities/contact.ts';
 import { Operator } from '../../src/store/entities/operator.ts';
 import { SourceOperator } from '../../src/store/entities/source-operator.ts';
@@ -36,10 +36,12 @@ describe.each(databases)('the statements about queues on %s', (database) => {
       id: b,
       leadId: expect.any(Number),
       sourceId: one,
+      priority: 0,
       createdAt: at(1).getTime(),
       attempt: 1,
       releasedBy: null,
       releasedAt: null,
+      declined: null,
     });
   });
 
@@ -58,6 +60,37 @@ describe.each(databases)('the statements about queues on %s', (database) => {
     expect(pieces.map(idsOf)).toEqual([[a, b], [c, d], [e]]);
   });
 
+  test('a source of a higher priority goes first, and is read piece by piece all the same', async () => {
+    await using ground = await openGround(database);
+    const sources = [
+      await hasSource(ground, { priority: 1 }),
+      await hasSource(ground),
+      await hasSource(ground, { priority: 1 }),
+      await hasSource(ground, { priority: 7 }),
+    ];
+    const [a, b] = await waiting(ground, sources[0]!, 4, 6);
+    const [c, d] = await waiting(ground, sources[1]!, 1, 2);
+    const [e] = await waiting(ground, sources[2]!, 5);
+    const [f] = await waiting(ground, sources[3]!, 9);
+
+    const pieces: (ContactId | undefined)[][] = [];
+    await ground.store.write(async (tx) => {
+      let last: QueuePlace | null = null;
+      for (;;) {
+        const rows: QueuedRow[] = await tx.sql.lockQueue(sources, 2, last);
+        if (rows.length === 0) return;
+        pieces.push(idsOf(rows));
+        last = rows.at(-1)!;
+      }
+    });
+
+    expect(pieces).toEqual([
+      [f, a],
+      [e, b],
+      [c, d],
+    ]);
+  });
+
   test('a writer that waited for another one sees the queue behind what that one gave out', async () => {
     await using ground = await openGround(database);
     const source = await hasSource(ground);
@@ -68,7 +101,7 @@ describe.each(databases)('the statements about queues on %s', (database) => {
         const queue = idsOf(await tx.sql.lockQueue([source], 2));
         await meanwhile?.();
         await tx.sql.assignQueued(
-          queue.map((contactId) => ({ contactId, operatorId })),
+          queue.map((contactId) => ({ contactId, operatorId, offerExpiresAt: null })),
           noon,
         );
         return queue;
@@ -128,7 +161,12 @@ describe.each(databases)('the statements about queues on %s', (database) => {
   test('what routing needs is told of these sources, their operators, and the operators named', async () => {
     await using ground = await openGround(database);
     const words = { callbackUrl: 'https://example.org/', greeting: 'Hello', greetings: { ru: 'Привет' } };
-    const rules = { requirePresence: true, returnPolicy: 'prefer_last' } as const;
+    const rules = {
+      requirePresence: true,
+      returnPolicy: 'prefer_last',
+      offerSeconds: 5,
+      priority: 2,
+    } as const;
     const sourceId = await hasSource(ground, { kind: 'webhook', ...rules, ...words });
     const ann = await hasOperator(ground, { name: 'Ann', maxLoad: 3, isOnline: true, on: { [sourceId]: 0 } });
     const bob = await hasOperator(ground, { name: 'Bob', isActive: false, availability: 'paused' });
@@ -268,7 +306,9 @@ describe.each(databases)('the statements about queues on %s', (database) => {
       tx.em.nativeUpdate(Contact, { id: id! }, { releasedBy: bob, releasedAt: at(5) }),
     );
 
-    await ground.store.write((tx) => tx.sql.assignQueued([{ contactId: id!, operatorId: ann }], at(7)));
+    await ground.store.write((tx) =>
+      tx.sql.assignQueued([{ contactId: id!, operatorId: ann, offerExpiresAt: null }], at(7)),
+    );
 
     const contacts = await ground.store.em().find(Contact, {}, { orderBy: { id: 'asc' } });
     expect(contacts[0]).toMatchObject({

@@ -142,6 +142,9 @@ type SourceTraits = {
   callbackUrl?: string;
   greeting?: string;
   greetings?: Record<string, string>;
+  priority?: number;
+  reopenMinutes?: number;
+  offerSeconds?: number;
 };
 
 export function hasSource(desk: Ground, traits: SourceTraits = {}): Promise<SourceId> {

@@ -1,9 +1,10 @@
 import type { OperatorId, SourceId } from '../../contract/ids.ts';
+import { nobody } from '../../routing/candidate.ts';
 import type { Tx } from '../../store/write.ts';
 import type { Desk } from '../desk.ts';
 import { DRAIN_CHUNK, drainQueue, goOn, lookAgain } from '../reroute.ts';
 import { carryRoster, openRoster, recallRoster, rememberRoster, type Roster } from '../roster.ts';
-import { type DecisionDraft, lineUp, route, type Seeker } from '../route.ts';
+import { type DecisionDraft, lineUp, offerEnd, route, type Seeker } from '../route.ts';
 import { newcomersOf, pairOf, type Place, type Placed } from './places.ts';
 
 export type Routed = { roster: Roster; drafts: Map<Place, DecisionDraft> };
@@ -35,11 +36,14 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
   };
   const lastOperators = await findLastOperators(tx, roster, newcomers);
   const drafts = new Map<Place, DecisionDraft>();
-  for (const place of newcomers) {
+  // What has come in the same moment goes by priority as well.
+  const priorityOf = (place: Place): number => roster.source(place.sourceId)!.priority;
+  for (const place of newcomers.toSorted((a, b) => priorityOf(b) - priorityOf(a))) {
     const seeker = seekerOf(place, lastOperators);
     const draft = isSeen(place.sourceId) ? route(desk, roster, seeker, at) : lineUp(roster, seeker, at);
     place.operatorId = draft.operatorId;
     place.status = draft.outcome;
+    if (draft.outcome === 'assigned') place.offerExpiresAt = offerEnd(roster, place.sourceId, at);
     drafts.set(place, draft);
   }
   if (queue.length === DRAIN_CHUNK) goOn(desk, tx, roster);
@@ -68,7 +72,7 @@ function seekerOf(place: Place, lastOperators: ReadonlyMap<string, OperatorId>):
     attempt: 0,
     trigger: 'arrival',
     prefer: lastOperators.get(pairOf(place.lead.id, place.sourceId)) ?? null,
-    except: null,
+    except: nobody,
   };
 }
 

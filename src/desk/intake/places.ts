@@ -1,8 +1,11 @@
 import type { ContactStatus } from '../../contract/contact.ts';
 import type { ContactId, LeadId, OperatorId, SourceId } from '../../contract/ids.ts';
-import type { LeadRow } from '../../store/dialect.ts';
+import type { LeadOnSource, LeadRow } from '../../store/dialect.ts';
 import type { Tx } from '../../store/write.ts';
+import type { Desk } from '../desk.ts';
 import { type ArrivalItem, sourceOf, wordsOf } from './arrival-item.ts';
+import type { Leads } from './leads.ts';
+import { reopenRecent } from './reopen-recent.ts';
 
 /** The contact that an item belongs to: one that is open, or a newcomer that this batch opens. */
 export type Place = {
@@ -14,19 +17,23 @@ export type Place = {
   byMessage: boolean;
   status: ContactStatus;
   operatorId: OperatorId | null;
+  /** Of a newcomer that is offered to its operator. */
+  offerExpiresAt: Date | null;
 };
 
 export type Placed = { item: ArrivalItem; place: Place };
 
-/** Finds each item its contact; a newcomer gets its id and its operator later. */
-export async function placeItems(
-  tx: Tx,
-  items: ArrivalItem[],
-  leads: Map<string, LeadRow>,
-): Promise<Placed[]> {
-  const newest = await openPlaces(tx, items, leads);
+/** What arrived, with its leads. */
+type Fresh = { items: ArrivalItem[]; leads: Leads; at: Date };
+
+/**
+ * Finds each item its contact, one that was closed a short while ago too where its source wants that; a newcomer gets
+ * its id and its operator later.
+ */
+export async function placeItems(desk: Desk, tx: Tx, { items, leads, at }: Fresh): Promise<Placed[]> {
+  const newest = await openPlaces(desk, tx, { items, leads, at });
   const placed = items.map((item): Placed => {
-    const lead = leads.get(wordsOf(item).externalId)!;
+    const lead = leads.byName.get(wordsOf(item).externalId)!;
     const pair = pairOf(lead.id, sourceOf(item));
     const joined = item.kind === 'message' ? newest.get(pair) : undefined;
     const place = joined ?? newPlace(item, lead);
@@ -51,23 +58,37 @@ export function pairOf(leadId: LeadId, sourceId: SourceId): string {
   return `${leadId}:${sourceId}`;
 }
 
-async function openPlaces(
-  tx: Tx,
-  items: ArrivalItem[],
-  leads: Map<string, LeadRow>,
-): Promise<Map<string, Place>> {
-  const byId = new Map([...leads.values()].map((lead) => [lead.id, lead]));
-  const pairs = new Map<string, { leadId: LeadId; sourceId: SourceId }>();
+async function openPlaces(desk: Desk, tx: Tx, { items, leads, at }: Fresh): Promise<Map<string, Place>> {
+  const byId = new Map([...leads.byName.values()].map((lead) => [lead.id, lead]));
+  const pairs = new Map<string, LeadOnSource>();
   for (const item of items) {
     if (item.kind !== 'message') continue;
-    const pair = { leadId: leads.get(wordsOf(item).externalId)!.id, sourceId: sourceOf(item) };
+    const pair = { leadId: leads.byName.get(wordsOf(item).externalId)!.id, sourceId: sourceOf(item) };
     pairs.set(pairOf(pair.leadId, pair.sourceId), pair);
   }
-  const open = await tx.sql.lockOpenContacts([...pairs.values()]);
+  let open = await tx.sql.lockOpenContacts([...pairs.values()]);
+  const isOpen = new Set(open.map(({ leadId, sourceId }) => pairOf(leadId, sourceId)));
+  const silent = [...pairs].filter(([pair, { leadId }]) => !isOpen.has(pair) && !leads.made.has(leadId));
+  const isReopened = await reopenRecent(
+    desk,
+    tx,
+    silent.map(([, pair]) => pair),
+    at,
+  );
+  if (isReopened) open = await tx.sql.lockOpenContacts([...pairs.values()]);
   return new Map(
     open.map(({ id, leadId, sourceId, status, operatorId }) => [
       pairOf(leadId, sourceId),
-      { contactId: id, lead: byId.get(leadId)!, sourceId, isNew: false, byMessage: true, status, operatorId },
+      {
+        contactId: id,
+        lead: byId.get(leadId)!,
+        sourceId,
+        isNew: false,
+        byMessage: true,
+        status,
+        operatorId,
+        offerExpiresAt: null,
+      },
     ]),
   );
 }
@@ -84,6 +105,7 @@ function newPlace(item: ArrivalItem, lead: LeadRow): Place {
     byMessage: item.kind === 'message',
     status: 'waiting',
     operatorId: null,
+    offerExpiresAt: null,
   };
 }
 

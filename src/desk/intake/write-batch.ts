@@ -102,6 +102,7 @@ function draftContacts(
         lastAt: words === undefined ? null : at,
         createdAt: at,
         assignedAt: place.status === 'assigned' ? at : null,
+        offerExpiresAt: place.offerExpiresAt,
         version: 1,
       },
     ];

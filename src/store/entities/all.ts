@@ -1,5 +1,6 @@
 import { Announcement } from './announcement.ts';
 import { ApiToken } from './api-token.ts';
+import { AuditEntry } from './audit-entry.ts';
 import { Configuration } from './configuration.ts';
 import { Contact } from './contact.ts';
 import { DeadLetter } from './dead-letter.ts';
@@ -39,4 +40,5 @@ export const entities = [
   Lease,
   Presence,
   StrategyMemory,
+  AuditEntry,
 ];

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Author, ContactStatus, Unreachable } from '../../contract/contact.ts';
-import type { ContactId } from '../../contract/ids.ts';
+import type { Refusal } from '../../contract/decision.ts';
+import type { ContactId, OperatorId } from '../../contract/ids.ts';
 import { Lead } from './lead.ts';
 import { Operator } from './operator.ts';
 import { Source } from './source.ts';
@@ -16,6 +17,7 @@ export const ContactSchema = defineEntity({
       properties: ['releasedAt'],
       where: "status = 'waiting' and released_at is not null",
     },
+    { name: 'contact_offered', properties: ['offerExpiresAt'], where: 'offer_expires_at is not null' },
     { properties: ['lead', 'id'] },
     { properties: ['source', 'id'] },
     { properties: ['operator', 'status', 'id'] },
@@ -56,6 +58,10 @@ export const ContactSchema = defineEntity({
     // Why the channel takes nothing for this chat any more, until the lead writes again.
     unreachableReason: p.string().$type<Unreachable['reason']>().nullable(),
     unreachableSince: p.datetime().nullable(),
+    // Its operator has to accept it until then.
+    offerExpiresAt: p.datetime().nullable(),
+    // Who did not accept it, and how: routing does not offer it to them again. Never looked into.
+    declined: p.json<[OperatorId, Refusal][]>().columnType('json').nullable(),
   },
 });
 export class Contact extends ContactSchema.class {}

@@ -38,6 +38,12 @@ export const SourceSchema = defineEntity({
     updatedAt: p.datetime(),
     // Greetings by language; `greeting` is for everybody else.
     greetings: p.json<Record<string, string>>().nullable(),
+    // Whose contacts go first where an operator serves several sources.
+    priority: p.integer().default(0),
+    // For so long after a contact was closed, a message of its lead opens it again.
+    reopenMinutes: p.integer().default(0),
+    // How long an operator has to accept what routing gives; 0: nothing is offered, it is given.
+    offerSeconds: p.integer().default(0),
   },
 });
 export class Source extends SourceSchema.class {}

@@ -26,7 +26,8 @@ export function faultsOfLoneStep(step: Step): string[] {
     ...faultsOfStep(step),
     ...choiceFaults(step.after, given),
     ...returnFaults(step, given),
-    ...orderFaults(step.after, given),
+    ...offerFaults(step, given),
+    ...orderFaults(step.after, step.decisions),
   ];
 }
 
@@ -62,6 +63,7 @@ function idleFaults(world: World): string[] {
     .flatMap((contact) =>
       world.operators
         .filter(({ id }) => isOpenTo(world, contact.sourceId, id) && !isPausedFor(world, contact, id))
+        .filter(({ id }) => !contact.declined.includes(id))
         .map(({ id }) => `contact ${contact.id} waits though operator ${id} could take it`),
     );
 }
@@ -111,17 +113,39 @@ function returnFaults({ before, after }: Step, given: Taken[]): string[] {
     .map(({ contactId, operator_id: id }) => `contact ${contactId} went back to operator ${id} at once`);
 }
 
+/** The rule never offers a contact again to whoever did not accept it. */
+function offerFaults({ before }: Step, given: Taken[]): string[] {
+  return given
+    .filter(({ contactId, operator_id: id, trigger }) => {
+      const contact = before.contacts.find((one) => one.id === contactId);
+      if (contact === undefined) return false;
+      const isDeclinedNow = trigger === 'declined' && contact.operatorId === id;
+      return isDeclinedNow || contact.declined.includes(id!);
+    })
+    .map(({ contactId, operator_id: id }) => `contact ${contactId} was offered again to operator ${id}`);
+}
+
 /** First in, first out: what is given is given by age, and passes no older one that the same operator could take. */
-function orderFaults(world: World, given: Taken[]): string[] {
+function orderFaults(world: World, decisions: Taken[]): string[] {
+  const given = decisions.filter(({ outcome }) => outcome === 'assigned');
+  const late = new Set(
+    decisions.filter(({ trigger }) => trigger === 'offer-expired').map((one) => one.contactId),
+  );
   const row = given.map(({ contactId }) => world.contacts.find(({ id }) => id === contactId)!);
-  const swapped = row.filter((contact, n) => n > 0 && isOlder(contact, row[n - 1]!));
+  // Offers end one by one, each in a commit of its own, whatever the age of their contacts.
+  const isLate = (n: number): boolean => given[n]!.trigger === 'offer-expired';
+  const swapped = row.filter(
+    (contact, n) => n > 0 && !isLate(n) && !isLate(n - 1) && goesBefore(world, contact, row[n - 1]!),
+  );
   const overtaken = given.flatMap(({ operator_id: operatorId }, n) =>
     world.contacts.filter(
       (contact) =>
         contact.status === 'waiting' &&
-        isOlder(contact, row[n]!) &&
+        !late.has(contact.id) &&
+        goesBefore(world, contact, row[n]!) &&
         ['at-cap', null].includes(refusal(world, contact.sourceId, operatorId!)) &&
-        !isPausedFor(world, contact, operatorId!),
+        !isPausedFor(world, contact, operatorId!) &&
+        !contact.declined.includes(operatorId!),
     ),
   );
   return [
@@ -130,7 +154,11 @@ function orderFaults(world: World, given: Taken[]): string[] {
   ];
 }
 
-function isOlder(one: Inquiry, other: Inquiry): boolean {
+function goesBefore(world: World, one: Inquiry, other: Inquiry): boolean {
+  const [a, b] = [one, other].map(
+    ({ sourceId }) => world.sources.find(({ id }) => id === sourceId)!.priority,
+  );
+  if (a !== b) return a! > b!;
   return one.createdAt < other.createdAt || (one.createdAt === other.createdAt && one.id < other.id);
 }
 

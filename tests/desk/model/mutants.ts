@@ -49,6 +49,14 @@ export const mutants: [does: string, wrong: Wrong, says: RegExp][] = [
     }),
     /went back to operator \d+ at once/,
   ],
+  [
+    'forgets who declined a contact',
+    (tx) => ({
+      lockQueue: async (...asked) =>
+        (await tx.sql.lockQueue(...asked)).map((row) => ({ ...row, declined: null })),
+    }),
+    /was offered again to operator \d+/,
+  ],
   ['forgets the queue', () => ({ lockQueue: async () => [] }), /waits though operator \d+ could take it/],
   [
     'forgets loads',

@@ -2,10 +2,13 @@ import * as fc from 'fast-check';
 import { Strategy } from '../../../src/contract/decision.ts';
 import type { ContactId, OperatorId, SourceId } from '../../../src/contract/ids.ts';
 import { OperatorUpdate } from '../../../src/contract/operator.ts';
+import { acceptContact } from '../../../src/desk/accept-contact.ts';
 import { assignContact } from '../../../src/desk/assign-contact.ts';
 import { closeContact } from '../../../src/desk/close-contact.ts';
+import { declineContact } from '../../../src/desk/decline-contact.ts';
 import type { Desk } from '../../../src/desk/desk.ts';
 import { drainSources } from '../../../src/desk/drain.ts';
+import { expireOffers } from '../../../src/desk/offers.ts';
 import { releaseContact } from '../../../src/desk/release-contact.ts';
 import { reopenContact } from '../../../src/desk/reopen-contact.ts';
 import { setOperatorWeight } from '../../../src/desk/set-operator-weight.ts';
@@ -34,6 +37,8 @@ export const anOperation = fc.oneof(
   { weight: 6, arbitrary: of('close', { contact: some }) },
   { weight: 3, arbitrary: of('take', { operator: some, contact: some }) },
   { weight: 3, arbitrary: of('release', { contact: some }) },
+  { weight: 3, arbitrary: of('accept', { contact: some }) },
+  { weight: 4, arbitrary: of('decline', { contact: some }) },
   { weight: 3, arbitrary: of('assign', { operator: some, contact: some }) },
   { weight: 1, arbitrary: of('transfer', { operator: some, contact: some }) },
   { weight: 3, arbitrary: of('reopen', { contact: some, operator: fc.option(some, { freq: 2 }) }) },
@@ -71,6 +76,11 @@ export function perform(stage: Stage, world: World, operation: Operation): Promi
       world.contacts.filter((one) => one.status === status),
       n,
     )?.id;
+  const held = (n: number): World['contacts'][number] | undefined =>
+    pick(
+      world.contacts.filter((one) => one.status === 'assigned'),
+      n,
+    );
   const update = (n: number, change: object): Promise<unknown> =>
     updateOperator(desk, admin, operator(n), OperatorUpdate.parse(change));
 
@@ -82,7 +92,7 @@ export function perform(stage: Stage, world: World, operation: Operation): Promi
     case 'wait':
       clock.advance(operation.minutes * 60_000);
       // What the timers of released contacts do when their time has come.
-      return drainSources(desk, stage.sources);
+      return drainSources(desk, stage.sources).then(() => expireOffers(desk));
     case 'cap':
       return update(operation.operator, { max_load: operation.cap });
     case 'switch':
@@ -117,19 +127,22 @@ export function perform(stage: Stage, world: World, operation: Operation): Promi
       );
     case 'release':
       return on(contact('assigned', operation.contact), (id) => releaseContact(desk, admin, id));
+    case 'accept':
+      return on(held(operation.contact), ({ id, operatorId }) =>
+        acceptContact(desk, actingAs(operatorId!), id),
+      );
+    case 'decline':
+      return on(held(operation.contact), ({ id, operatorId }) =>
+        declineContact(desk, actingAs(operatorId!), id, {}),
+      );
     case 'assign':
       return on(contact(operation.contact % 2 === 0 ? 'waiting' : 'assigned', operation.contact), (id) =>
         assignContact(desk, admin, id, { operator_id: operator(operation.operator) }),
       );
-    case 'transfer': {
-      const held = pick(
-        world.contacts.filter((one) => one.status === 'assigned'),
-        operation.contact,
-      );
-      return on(held, ({ id, operatorId }) =>
+    case 'transfer':
+      return on(held(operation.contact), ({ id, operatorId }) =>
         assignContact(desk, actingAs(operatorId!), id, { operator_id: operator(operation.operator) }),
       );
-    }
     case 'reopen':
       return on(contact('closed', operation.contact), (id) =>
         reopenContact(

@@ -13,11 +13,17 @@ export const emptyTally = (): Tally => ({ done: 0, refused: 0, given: 0, waiting
 
 let runs = 0;
 
-/** Three operators with small caps on two sources, one of which wants presence and returns leads. */
+/** Three operators with small caps on two sources; one wants presence, offers, returns leads and goes first. */
 async function newStage(desk: Desk, clock: Clock): Promise<Stage> {
   const sources: SourceId[] = [
     await hasSource(desk),
-    await hasSource(desk, { requirePresence: true, returnPolicy: 'prefer_last' }),
+    await hasSource(desk, {
+      requirePresence: true,
+      returnPolicy: 'prefer_last',
+      priority: 1,
+      offerSeconds: 120,
+      reopenMinutes: 5,
+    }),
   ];
   const operators: OperatorId[] = [];
   for (const [maxLoad, isOnline, weights] of [
@@ -47,7 +53,9 @@ export async function play(
     await desk.drains.idle();
 
     const after = await look(desk, stage.sources, stage.operators);
-    const decisions = await decisionsAfter(desk, last);
+    const taken = await decisionsAfter(desk, last);
+    // The clock goes on for the offers of earlier runs as well.
+    const decisions = taken.filter(({ contactId }) => after.contacts.some(({ id }) => id === contactId));
     const step = { before, after, decisions, caps: capsOf(stage, before, group) };
     const ofStep = width === 1 ? faultsOfLoneStep(step) : faultsOfStep(step);
     const faults = [...faultsOfWorld(after), ...ofStep];
@@ -55,7 +63,7 @@ export async function play(
 
     count(tally, step);
     before = after;
-    last = decisions.at(-1)?.id ?? last;
+    last = taken.at(-1)?.id ?? last;
   }
 }
 

@@ -19,8 +19,9 @@ export type Inquiry = {
   createdAt: number;
   releasedBy: OperatorId | null;
   releasedAt: number | null;
+  declined: OperatorId[];
 };
-export type Post = { id: SourceId; isActive: boolean; requirePresence: boolean };
+export type Post = { id: SourceId; isActive: boolean; requirePresence: boolean; priority: number };
 
 /** Everything that the laws look at, as the database has it between two steps. */
 export type World = {
@@ -51,7 +52,9 @@ export async function look(desk: Desk, sourceIds: SourceId[], operatorIds: Opera
     operators: operators.map(({ id, isActive, availability, isOnline, load, maxLoad }) => {
       return { id, isActive, availability, isOnline, load, maxLoad };
     }),
-    sources: sources.map(({ id, isActive, requirePresence }) => ({ id, isActive, requirePresence })),
+    sources: sources.map(({ id, isActive, requirePresence, priority }) => {
+      return { id, isActive, requirePresence, priority };
+    }),
     weights: weights.map(({ source, operator, weight }) => {
       return { sourceId: source.id, operatorId: operator.id, weight };
     }),
@@ -63,6 +66,7 @@ export async function look(desk: Desk, sourceIds: SourceId[], operatorIds: Opera
       createdAt: contact.createdAt.getTime(),
       releasedBy: contact.releasedBy?.id ?? null,
       releasedAt: contact.releasedAt?.getTime() ?? null,
+      declined: contact.declined?.map(([id]) => id) ?? [],
     })),
   };
 }

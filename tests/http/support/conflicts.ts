@@ -35,6 +35,8 @@ export async function provokeConflicts({ app, operator, source, contact, asOpera
     body: { text: 'hi' },
   });
   await expects(409, asOperator('POST', `/messages/${said.id}/retry`), 'sent already');
+  await expects(409, admin('POST', `/contacts/${contact.id}/accept`), 'not its own');
+  await expects(409, asOperator('POST', `/contacts/${contact.id}/decline`), 'given');
   const full = await madeOperator(app, { max_load: 0 });
   const closed = await madeContact(app, second.id);
   await admin('PUT', `/contacts/${closed.id}/close`);

@@ -108,6 +108,8 @@ export const examples: readonly Example[] = [
   { method: 'POST', path: '/contacts/{contact}/assign', body: { operator_id: 1 } },
   { method: 'POST', path: '/contacts/{contact}/take', body: {} },
   { method: 'POST', path: '/contacts/{contact}/release', body: {} },
+  { method: 'POST', path: '/contacts/{contact}/accept', body: {} },
+  { method: 'POST', path: '/contacts/{contact}/decline', body: {} },
   { method: 'GET', path: '/contacts/{contact}/decisions' },
   { method: 'GET', path: '/contacts/{contact}/events' },
   { method: 'GET', path: '/contacts/{contact}/messages' },
@@ -121,6 +123,9 @@ export const examples: readonly Example[] = [
   { method: 'GET', path: '/stats/distribution' },
   { method: 'GET', path: '/stats/queue' },
   { method: 'GET', path: '/stats/summary' },
+  { method: 'GET', path: '/stats/invariants' },
+  { method: 'POST', path: '/stats/invariants/repair' },
+  { method: 'POST', path: '/routing/simulate', body: { seed: 1 } },
 ];
 
 /** The path with this in the place of every id. */

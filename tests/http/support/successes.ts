@@ -56,6 +56,9 @@ export async function goEveryRoad(stage: Stage): Promise<readonly string[]> {
 
   for (const path of ['operators-load', 'distribution', 'queue', 'summary?bucket=hour', 'summary'])
     await ok('GET', `/stats/${path}`);
+  await ok('GET', '/stats/invariants');
+  await ok('POST', '/stats/invariants/repair');
+  await ok('POST', '/routing/simulate', { arrivals: { rate: 10, handling_time: 60 } });
   for (const path of ['//healthz', '//readyz']) await expects(200, app.as(null)('GET', path), path);
   await expects(200, app.as(METRICS_TOKEN)('GET', '//metrics'), 'metrics');
   await expects(401, app.as(null)('GET', '//metrics'), 'metrics');
@@ -63,10 +66,9 @@ export async function goEveryRoad(stage: Stage): Promise<readonly string[]> {
   return surprises;
 }
 
-async function moveContacts(
-  stage: Stage,
-  expects: ReturnType<typeof openOutcomes>['expects'],
-): Promise<void> {
+type Expects = ReturnType<typeof openOutcomes>['expects'];
+
+async function moveContacts(stage: Stage, expects: Expects): Promise<void> {
   const { app, asOperator, operator, stranger, source } = stage;
   const contact = await madeContact(app, source.id);
   const place = `/contacts/${contact.id}`;
@@ -85,11 +87,20 @@ async function moveContacts(
       (move === 'take' ? asOperator : app.admin)(method, `${place}/${move}`, { body }),
       move,
     );
+  await expects(200, asOperator('POST', `${place}/accept`), 'accept');
+  await declineOffer(stage, expects);
   const reply = { text: 'hello', client_id: 'a-1' };
   await expects(201, asOperator('POST', `${place}/messages`, { body: reply }), 'reply');
   await expects(200, asOperator('POST', `${place}/messages`, { body: reply }), 'reply again');
   const lost = await lostReply(stage);
   await expects(200, asOperator('POST', `/messages/${lost}/retry`), 'retry');
+}
+
+async function declineOffer({ app, asOperator, operator }: Stage, expects: Expects): Promise<void> {
+  const offering = await madeSource(app, { offer_seconds: 60 }, { [operator.id]: 1 });
+  const offered = await madeContact(app, offering.id);
+  const body = { reason: 'lunch' };
+  await expects(200, asOperator('POST', `/contacts/${offered.id}/decline`, { body }), 'decline');
 }
 
 /** A reply that has failed, because its source has no callback address. */

@@ -1,6 +1,6 @@
-import { Decision, type Strategy } from '../../../src/contract/decision.ts';
+import { Decision, PassedOver, type Strategy } from '../../../src/contract/decision.ts';
 import { OperatorId } from '../../../src/contract/ids.ts';
-import type { Facts, SourceRules } from '../../../src/routing/candidate.ts';
+import type { Excluded, Facts, SourceRules } from '../../../src/routing/candidate.ts';
 import type { Verdict } from '../../../src/routing/decide.ts';
 import type { Explanation } from '../../../src/routing/explain.ts';
 import type { Draw } from '../../../src/routing/strategy.ts';
@@ -8,6 +8,12 @@ import type { Draw } from '../../../src/routing/strategy.ts';
 /** The id of operator number n. */
 export function operator(n: number): OperatorId {
   return OperatorId.parse(n);
+}
+
+/** Contacts that these have given back, declined or let expire, in turns. */
+export function passingOver(...ids: OperatorId[]): Excluded {
+  const reasons = PassedOver.options;
+  return new Map(ids.map((id, index) => [id, reasons[index % reasons.length]!]));
 }
 
 /** A running source that asks for nothing special. */

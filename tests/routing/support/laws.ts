@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
-import { type Facts, refusalOf } from '../../../src/routing/candidate.ts';
+import { type Excluded, type Facts, nobody, refusalOf } from '../../../src/routing/candidate.ts';
 import { Pool } from '../../../src/routing/pool.ts';
 import { chosenBy, recordOf } from './builders.ts';
 import type { Engine } from './engine.ts';
@@ -56,7 +56,7 @@ export const sourceSwitchHolds = lawOfTheChosen(
 
 export const releaserIsLeftOut = lawOfTheChosen(
   'an operator does not get back what it released',
-  (chosen, { wish }) => chosen.operatorId !== wish.except,
+  (chosen, { wish }) => !wish.except?.has(chosen.operatorId),
 );
 
 export const oneOutcome = law(
@@ -109,7 +109,7 @@ export const explainsTheRun = law(
   'an explanation counts all who were refused and shows a row of candidates that holds the chosen one',
   ({ rules, facts, wish, pool, verdict }, engine) => {
     const explanation = engine.explain(pool, verdict);
-    const all = candidatesOf(rules, facts, wish.except ?? null);
+    const all = candidatesOf(rules, facts, wish.except ?? nobody);
     const shown = explanation.candidates;
     const start = Math.max(
       0,
@@ -171,10 +171,10 @@ function stateOf(pool: Pool) {
   };
 }
 
-function candidatesOf(rules: Run['rules'], facts: readonly Facts[], except: Facts['operatorId'] | null) {
+function candidatesOf(rules: Run['rules'], facts: readonly Facts[], except: Excluded) {
   let sum = 0;
   return facts.map((one) => {
-    const reason = refusalOf(rules, one) ?? (one.operatorId === except ? 'released-by' : null);
+    const reason = refusalOf(rules, one) ?? except.get(one.operatorId) ?? null;
     const weightBefore = sum;
     if (reason === null) sum += one.weight;
     return {

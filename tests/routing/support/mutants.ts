@@ -1,5 +1,5 @@
 import type { OperatorId } from '../../../src/contract/ids.ts';
-import type { Facts, SourceRules } from '../../../src/routing/candidate.ts';
+import { type Facts, nobody, type SourceRules } from '../../../src/routing/candidate.ts';
 import type { Wish } from '../../../src/routing/decide.ts';
 import { Pool } from '../../../src/routing/pool.ts';
 import { chosenBy, operator } from './builders.ts';
@@ -35,7 +35,7 @@ export const mutants: Mutant[] = [
   ['ignores who is paused', seeing(() => ({ availability: 'available' })), laws.absentGetNothing],
   ['ignores who is offline', seeing(() => ({ isOnline: true })), laws.absentGetNothing],
   ['gives for a source that is off', ruledBy({ isActive: true }), laws.sourceSwitchHolds],
-  ['gives back to the releaser', wishing({ except: null }), laws.releaserIsLeftOut],
+  ['gives back to the releaser', wishing({ except: nobody }), laws.releaserIsLeftOut],
   ['forgets the last operator', wishing({ prefer: null }), laws.preferredNeedsNoDraw],
   ['is off by one in the draw', drawingNext(), laws.choosesLikeTheNaiveRule],
   ['gives to somebody from elsewhere', pooling(DeafPool, strangers), laws.oneOutcome],

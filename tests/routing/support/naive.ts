@@ -7,7 +7,7 @@ type NaiveRun = { eligible: readonly Facts[]; totalWeight: number; operatorId: O
 
 /** Runs the rule without a tree; the ticket is `luck` modulo the total weight. */
 export function runNaively(rules: SourceRules, facts: readonly Facts[], wish: Wish, luck: number): NaiveRun {
-  const eligible = facts.filter((one) => mayGet(rules, one) && one.operatorId !== wish.except);
+  const eligible = facts.filter((one) => mayGet(rules, one) && !wish.except?.has(one.operatorId));
   const totalWeight = eligible.reduce((sum, one) => sum + one.weight, 0);
   const preferred = eligible.find((one) => one.operatorId === wish.prefer);
   return {

@@ -2,13 +2,13 @@ import * as fc from 'fast-check';
 import type { Facts, SourceRules } from '../../../src/routing/candidate.ts';
 import type { Verdict, Wish } from '../../../src/routing/decide.ts';
 import type { Pool } from '../../../src/routing/pool.ts';
-import { chosenBy, operator } from './builders.ts';
+import { chosenBy, operator, passingOver } from './builders.ts';
 import type { Engine } from './engine.ts';
 
 /** A source, its operators, and what happens there: contacts come, loads change. */
 type Scenario = { rules: SourceRules; facts: Facts[]; steps: Step[] };
 type Step =
-  | { kind: 'contact'; luck: number; prefer: number | null; except: number | null }
+  | { kind: 'contact'; luck: number; prefer: number | null; except: number[] }
   | { kind: 'load'; of: number; load: number };
 
 /** One contact's run: `facts` are the candidates as they were then, in the order of ids. */
@@ -71,7 +71,7 @@ export function* play(engine: Engine, { rules, facts, steps }: Scenario): Genera
     }
     const wish: Wish = {
       prefer: step.prefer === null ? null : idAt(step.prefer),
-      except: step.except === null ? null : idAt(step.except),
+      except: passingOver(...step.except.map(idAt)),
     };
     const verdict = engine.decide(pool, (below) => step.luck % below, wish);
     yield { rules, facts: [...now], wish, luck: step.luck, pool, verdict };
@@ -85,7 +85,7 @@ function someContact() {
     kind: fc.constant('contact'),
     luck: fc.maxSafeNat(),
     prefer: fc.option(fc.nat(), { freq: 2 }),
-    except: fc.option(fc.nat(), { freq: 2 }),
+    except: fc.array(fc.nat(), { maxLength: 3 }),
   });
 }
 

@@ -1,0 +1,23 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+/** What was changed, by whom, and how it was before; rows are added and never changed. */
+export const AuditEntrySchema = defineEntity({
+  name: 'AuditEntry',
+  tableName: 'audit_entry',
+  indexes: [{ properties: ['at', 'id'] }],
+  properties: {
+    id: p.bigint('number').primary(),
+    at: p.datetime(),
+    // As in the trail of a contact.
+    actor: p.string(),
+    // `operator.load-repaired` and the like.
+    action: p.string(),
+    // What it was done to: `operator:7`.
+    subject: p.string(),
+    // Without secrets. Never looked into.
+    before: p.json<unknown>().name('value_before').columnType('json').nullable(),
+    after: p.json<unknown>().name('value_after').columnType('json').nullable(),
+  },
+});
+export class AuditEntry extends AuditEntrySchema.class {}
+AuditEntrySchema.setClass(AuditEntry);
