@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bots } from './bots.ts';
 import { printResult, type Result, writeDocument } from './document.ts';
+import { drain } from './drain.ts';
 import { gateways } from './gateways.ts';
 import { growth } from './growth.ts';
 import { intake } from './intake.ts';
@@ -14,8 +15,9 @@ import { pick } from './pick.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { sockets } from './sockets.ts';
 import { startup } from './startup.ts';
+import { whatIf } from './what-if.ts';
 
-const parts = [startup, pick, intake, growth, gateways, latency, sockets, bots];
+const parts = [startup, pick, whatIf, drain, intake, growth, gateways, latency, sockets, bots];
 const document = new URL('../docs/performance.md', import.meta.url);
 
 const { values, positionals } = parseArgs({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { TokenCreate } from '../src/contract/access.ts';
-import { SourceId } from '../src/contract/ids.ts';
+import { type OperatorId, SourceId } from '../src/contract/ids.ts';
 import { OperatorCreate } from '../src/contract/operator.ts';
 import { SourceCreate } from '../src/contract/source.ts';
 import type { Actor } from '../src/desk/actor.ts';
@@ -12,7 +12,7 @@ import { openDesk } from '../src/desk/open-desk.ts';
 import { setOperatorWeight } from '../src/desk/set-operator-weight.ts';
 import { openLog } from '../src/log.ts';
 
-const admin: Actor = { kind: 'token', tokenId: null, role: 'admin', scope: 'full', operatorId: null };
+export const admin: Actor = { kind: 'token', tokenId: null, role: 'admin', scope: 'full', operatorId: null };
 
 export const OPERATORS = 20;
 export const SOURCES = 3;
@@ -76,8 +76,25 @@ export async function seedBots(
   }
 }
 
-function openSeedDesk(databaseUrl: string, secretKey: Buffer): ReturnType<typeof openDesk> {
+export function openSeedDesk(databaseUrl: string, secretKey: Buffer): ReturnType<typeof openDesk> {
   return openDesk({ databaseUrl, secretKey, routingSeed: 'bench', log: openLog('silent') });
+}
+
+/** A source that asks for presence, with so many operators who are not there yet; weights 1 to 5. */
+export async function seedMorning(
+  desk: Desk,
+  count: number,
+  max_load: number,
+): Promise<{ source: SourceId; operators: OperatorId[] }> {
+  const create = SourceCreate.parse({ name: 'Morning', code: 'morning', require_presence: true });
+  const { id: source } = await createSource(desk, admin, create);
+  const operators: OperatorId[] = [];
+  for (let n = 1; n <= count; n++) {
+    const { id } = await createOperator(desk, admin, OperatorCreate.parse({ name: `Early ${n}`, max_load }));
+    await setOperatorWeight(desk, admin, id, { source_id: source, weight: 1 + (n % 5) });
+    operators.push(id);
+  }
+  return { source, operators };
 }
 
 /** Its one operator has gone: whoever comes there waits. */
