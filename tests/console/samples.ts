@@ -40,6 +40,7 @@ export function contactOf(given: Given<Contact> = {}): Contact {
     operator: holder === null ? null : { id: holder, name: names.get(holder) },
     last_message: null,
     unreachable: null,
+    offer_expires_at: null,
     ...given,
   });
 }
@@ -125,6 +126,9 @@ export function sourceOf(given: Given<Source> = {}): Source {
     strategy: 'weighted_random',
     return_policy: { kind: 'route' },
     require_presence: false,
+    priority: 0,
+    reopen_minutes: 0,
+    offer_seconds: 0,
     greeting: null,
     greetings: {},
     telegram: { mode: 'polling', bot_username: 'shop_bot', token_hint: 'wxyz', api_root: null },

@@ -35,6 +35,14 @@ test('only what was typed is changed, and the gateway understands it', () => {
   expect(SourceUpdate.parse(changes)).toEqual(changes);
 });
 
+test('a number that is blanked is nought, and one that stays is left out', () => {
+  const source = sourceOf({ offer_seconds: 60, reopen_minutes: 30, priority: 5 });
+  const typed = { ...draftOf(source), offerSeconds: '' as const, priority: 7 };
+
+  expect(changesOf(source, draftOf(source))).toBeNull();
+  expect(changesOf(source, typed)).toEqual({ offer_seconds: 0, priority: 7 });
+});
+
 test('what is blank in a new source is left out', () => {
   const draft = { ...emptyDraft, name: 'Shop', code: 'shop', token: `777:${'x'.repeat(30)}` };
 

@@ -5,6 +5,7 @@ import { anna, boris, stepOf } from './samples.ts';
 const nobody = { operator_id: null };
 const toAnna = { operator_id: anna, status: 'assigned' };
 const waiting = { operator_id: null, status: 'waiting' };
+const back = { type: 'contact.waiting', from: { operator_id: anna }, to: waiting };
 const closed = { operator_id: anna, status: 'closed' };
 
 test.each([
@@ -31,6 +32,36 @@ test.each([
     'a deactivation puts it back',
     { type: 'contact.waiting', actor: 'system', from: { operator_id: anna }, to: waiting },
     { kind: 'requeued' },
+  ],
+  [
+    'its operator accepts what was offered',
+    { type: 'contact.accepted', actor: 'operator:1', from: { operator_id: anna } },
+    { kind: 'accepted', by: anna },
+  ],
+  [
+    'its operator declines',
+    { ...back, actor: 'operator:1', reason: 'declined' },
+    { kind: 'declined', from: anna, reason: null },
+  ],
+  [
+    'its operator declines and says why',
+    { ...back, actor: 'operator:1', reason: 'declined: in French' },
+    { kind: 'declined', from: anna, reason: 'in French' },
+  ],
+  [
+    'nobody accepts it in time',
+    { ...back, actor: 'system', reason: 'offer-expired' },
+    { kind: 'offer-expired', from: anna },
+  ],
+  [
+    'its operator gives it back for a reason of its own',
+    { ...back, actor: 'operator:1', reason: 'released' },
+    { kind: 'released', from: anna, by: anna },
+  ],
+  [
+    'its lead writes once more',
+    { type: 'contact.reopened', actor: 'lead', reason: 'reopened', from: { operator_id: anna }, to: waiting },
+    { kind: 'reopened-by-lead' },
   ],
   [
     'somebody closes it',

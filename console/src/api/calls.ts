@@ -78,6 +78,14 @@ export function releaseContact(id: ContactId) {
   return request(Contact, `/contacts/${id}/release`, { method: 'POST' });
 }
 
+export function acceptContact(id: ContactId) {
+  return request(Contact, `/contacts/${id}/accept`, { method: 'POST' });
+}
+
+export function declineContact(id: ContactId) {
+  return request(Contact, `/contacts/${id}/decline`, { method: 'POST' });
+}
+
 export function assignContact(id: ContactId, body: ContactAssign) {
   return request(Contact, `/contacts/${id}/assign`, { method: 'POST', body });
 }

@@ -26,6 +26,8 @@ export function ContactRow({ contact, place, isTabStop, onFocus }: Props) {
   );
   const since = waitingSince(contact);
   const at = lastActivity(contact);
+  const me = useDesk((desk) => desk.me?.id ?? null);
+  const isOffered = contact.offer_expires_at !== null && contact.operator_id === me;
   const isSelected = contact.id === place.id;
 
   return (
@@ -47,6 +49,7 @@ export function ContactRow({ contact, place, isTabStop, onFocus }: Props) {
       </time>
       <Preview contact={contact} />
       <span className={classes.marks}>
+        {isOffered && <span className={classes.offered}>{t('status.offered')}</span>}
         {unread > 0 && (
           <span className={classes.unread} aria-label={t('list.unread', { count: unread })} role="img">
             {unread}

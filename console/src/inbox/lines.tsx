@@ -56,6 +56,18 @@ function wordsOfStep(step: TrailStep, nameOf: (id: OperatorId) => string, t: TFu
       return t('trail.openedWaiting');
     case 'reopened-waiting':
       return t('trail.reopenedWaiting');
+    case 'reopened-by-lead':
+      return t('trail.reopenedByLead');
+    case 'accepted':
+      return t('trail.accepted', { by: nameOf(move.by) });
+    case 'declined': {
+      const from = nameOf(move.from);
+      return move.reason === null
+        ? t('trail.declined', { from })
+        : t('trail.declinedFor', { from, reason: move.reason });
+    }
+    case 'offer-expired':
+      return t('trail.offerExpired', { from: nameOf(move.from) });
     case 'requeued':
       return t('trail.requeued');
     case 'routed':

@@ -5,6 +5,8 @@ import type { Identity } from '../api/session.ts';
 export type Rights = {
   isMine: boolean;
   take: boolean;
+  /** It is offered to the one at the desk, who may decline it as well. */
+  accept: boolean;
   /** It is with somebody else, and a supervisor may give it to themselves. */
   takeOver: boolean;
   transfer: boolean;
@@ -23,6 +25,7 @@ export function rightsOf(contact: Contact, { operator, role }: Identity): Rights
   return {
     isMine,
     take: operator !== null && contact.status === 'waiting',
+    accept: isMine && contact.offer_expires_at !== null,
     takeOver: operator !== null && isBoss && isAssigned && !isOwn,
     transfer: contact.status !== 'closed' && (isBoss || isMine),
     release: isAssigned && (isBoss || isOwn),

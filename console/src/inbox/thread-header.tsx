@@ -100,15 +100,20 @@ function whyLabel(
 function Standing({ contact }: { contact: Contact }) {
   const { t } = useTranslation('inbox');
   const me = useDesk((desk) => desk.me?.id ?? null);
+  const name = contact.operator?.name ?? '';
   switch (contact.status) {
     case 'waiting':
       return t('status.waiting');
     case 'closed':
       return t('status.closed');
     case 'assigned':
-      return contact.operator_id === me
-        ? t('status.mine')
-        : t('status.assigned', { name: contact.operator?.name ?? '' });
+      return contact.offer_expires_at === null
+        ? contact.operator_id === me
+          ? t('status.mine')
+          : t('status.assigned', { name })
+        : contact.operator_id === me
+          ? t('status.offeredMine')
+          : t('status.offeredTo', { name });
   }
 }
 

@@ -10,6 +10,7 @@ import { Failure } from '../ui/failure.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Composer } from './composer.tsx';
 import { useLeadName } from './names.ts';
+import { OfferBar } from './offer-bar.tsx';
 import type { Place } from './place.ts';
 import type { Side } from './side-pane.tsx';
 import { ThreadHeader } from './thread-header.tsx';
@@ -61,6 +62,9 @@ function Conversation({ contact, place, side, onSide }: Omit<Props, 'id'> & { co
       <ThreadHeader contact={contact} actions={actions} place={place} side={side} onSide={onSide} />
       <Thread contact={contact} onWhy={() => onSide('why')} />
       {contact.unreachable !== null && <UnreachableLine unreachable={contact.unreachable} />}
+      {contact.offer_expires_at !== null && (
+        <OfferBar contact={contact} until={contact.offer_expires_at} isMine={actions.rights.accept} />
+      )}
       <Composer contact={contact} actions={actions} />
     </section>
   );

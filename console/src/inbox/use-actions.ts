@@ -10,7 +10,7 @@ import { deskStore } from '../state/desk-store.ts';
 import { useOperatorName } from './names.ts';
 import { rightsOf } from './rights.ts';
 
-function keep(contact: Contact): void {
+export function keep(contact: Contact): void {
   deskStore.dispatch({ type: 'contacts', items: [contact] });
 }
 

@@ -19,6 +19,9 @@ const worded = [
   'callback_url',
   'email',
   'max_load',
+  'offer_seconds',
+  'reopen_minutes',
+  'priority',
 ] as const;
 
 /** The faults of a form in words: at the field when the form has it, else under `form`. */

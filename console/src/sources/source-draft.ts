@@ -16,6 +16,9 @@ export type SourceDraft = {
   name: string;
   code: string;
   strategy: Strategy;
+  offerSeconds: number | '';
+  reopenMinutes: number | '';
+  priority: number | '';
   greeting: string;
   greetings: Greetings;
   token: string;
@@ -30,6 +33,9 @@ export const emptyDraft: SourceDraft = {
   name: '',
   code: '',
   strategy: 'weighted_random',
+  offerSeconds: 0,
+  reopenMinutes: 0,
+  priority: 0,
   greeting: '',
   greetings: {},
   token: '',
@@ -39,11 +45,21 @@ export const emptyDraft: SourceDraft = {
   auth: 'bearer',
 };
 
+const ofEvery = [
+  'name',
+  'code',
+  'strategy',
+  'offer_seconds',
+  'reopen_minutes',
+  'priority',
+  'greeting',
+] as const;
+
 /** The fields of each kind, by the names that the gateway's faults have. */
 export const fieldsOf: Record<SourceKind, readonly string[]> = {
-  telegram: ['name', 'code', 'strategy', 'greeting', 'token', 'mode', 'api_root'],
-  webhook: ['name', 'code', 'strategy', 'greeting', 'callback_url'],
-  api: ['name', 'code', 'strategy', 'greeting'],
+  telegram: [...ofEvery, 'token', 'mode', 'api_root'],
+  webhook: [...ofEvery, 'callback_url'],
+  api: ofEvery,
 };
 
 export function draftOf({ telegram, webhook, ...source }: Source): SourceDraft {
@@ -53,6 +69,9 @@ export function draftOf({ telegram, webhook, ...source }: Source): SourceDraft {
     name: source.name,
     code: source.code,
     strategy: source.strategy,
+    offerSeconds: source.offer_seconds,
+    reopenMinutes: source.reopen_minutes,
+    priority: source.priority,
     greeting: source.greeting ?? '',
     greetings: source.greetings,
     mode: telegram?.mode ?? emptyDraft.mode,
@@ -91,6 +110,7 @@ export function changesOf(source: Source, draft: SourceDraft): SourceUpdate | nu
   const changes: SourceUpdate = {
     ...(draft.name.trim() !== held.name && { name: draft.name.trim() }),
     ...(draft.strategy !== held.strategy && { strategy: draft.strategy }),
+    ...changedNumbers(source, draft),
     ...(draft.greeting.trim() !== held.greeting.trim() && { greeting: filled(draft.greeting) ?? null }),
     ...(!areSame(greetingsOf(draft.greetings), greetingsOf(held.greetings)) && {
       greetings: greetingsOf(draft.greetings),
@@ -108,6 +128,18 @@ export function changesOf(source: Source, draft: SourceDraft): SourceUpdate | nu
   if (Object.keys(telegram).length > 0) changes.telegram = telegram;
   if (Object.keys(webhook).length > 0) changes.webhook = webhook;
   return Object.keys(changes).length === 0 ? null : changes;
+}
+
+/** The numbers that are changed; a blank one is 0. */
+function changedNumbers(source: Source, draft: SourceDraft): SourceUpdate {
+  const typed = {
+    offer_seconds: draft.offerSeconds || 0,
+    reopen_minutes: draft.reopenMinutes || 0,
+    priority: draft.priority || 0,
+  };
+  return Object.fromEntries(
+    Object.entries(typed).filter(([field, value]) => value !== source[field as keyof typeof typed]),
+  );
 }
 
 function areSame(one: Greetings, other: Greetings): boolean {

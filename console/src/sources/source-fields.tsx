@@ -1,4 +1,4 @@
-import { NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Strategy } from '../../../src/contract/decision.ts';
 import classes from './sources.module.css';
@@ -23,6 +23,32 @@ export function StrategyField({ draft, faults, onChange }: FieldProps) {
       data={Strategy.options.map((value) => ({ value, label: t(`sources.strategies.${value}`) }))}
     />
   );
+}
+
+const numbers = [
+  { words: 'offerSeconds', field: 'offer_seconds', most: 3_600 },
+  { words: 'reopenMinutes', field: 'reopen_minutes', most: 43_200 },
+  { words: 'priority', field: 'priority', most: 1_000 },
+] as const;
+
+/** How long an offer and the way back last, and whose contacts come first. */
+export function RuleNumbers({ draft, faults, onChange }: FieldProps) {
+  const { t } = useTranslation('rooms');
+  return numbers.map(({ words, field, most }) => (
+    <NumberInput
+      key={field}
+      label={t(`sources.${words}`)}
+      description={t(`sources.${words}Hint`)}
+      value={draft[words]}
+      onChange={(value) => onChange({ [words]: typeof value === 'number' ? value : '' })}
+      error={faults[field]}
+      min={0}
+      max={most}
+      clampBehavior="none"
+      allowDecimal={false}
+      allowNegative={false}
+    />
+  ));
 }
 
 /** What a Telegram source is asked for beside its name; with a hint at its token, that one stays unless another is given. */

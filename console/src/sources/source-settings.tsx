@@ -11,7 +11,7 @@ import { faultsOf } from './faults.ts';
 import { GreetingFields } from './greeting-fields.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 import { changesOf, draftOf, fieldsOf, type SourceDraft } from './source-draft.ts';
-import { StrategyField, TelegramFields, WebhookFields } from './source-fields.tsx';
+import { RuleNumbers, StrategyField, TelegramFields, WebhookFields } from './source-fields.tsx';
 import classes from './sources.module.css';
 import { useFocusOnFault } from './use-focus-on-fault.ts';
 import { keepSource } from './use-sources.ts';
@@ -74,6 +74,7 @@ export function SourceSettings({ source }: { source: Source }) {
         )}
         {source.kind === 'webhook' && <WebhookFields draft={draft} faults={faults} onChange={change} />}
         <StrategyField draft={draft} faults={faults} onChange={change} />
+        <RuleNumbers draft={draft} faults={faults} onChange={change} />
         <h3 className={classes.subheading}>{t('sources.greetings')}</h3>
         <GreetingFields draft={draft} faults={faults} onChange={change} />
         <FaultLine text={faults.form} />

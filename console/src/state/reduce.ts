@@ -58,6 +58,7 @@ function applyEvent(desk: Desk, event: GatewayEvent): Desk {
     case 'contact.waiting':
     case 'contact.closed':
     case 'contact.reopened':
+    case 'contact.accepted':
     case 'contact.updated':
       return moveContact(desk, event.data, event.type === 'contact.created');
     case 'contact.left':

@@ -3,7 +3,10 @@ import { OperatorId } from '../../../src/contract/ids.ts';
 
 /** What a step of the trail says, before it is put into words. */
 export type Move =
-  | { kind: 'opened-waiting' | 'reopened-waiting' | 'requeued' }
+  | { kind: 'opened-waiting' | 'reopened-waiting' | 'reopened-by-lead' | 'requeued' }
+  | { kind: 'accepted'; by: OperatorId }
+  | { kind: 'declined'; from: OperatorId; reason: string | null }
+  | { kind: 'offer-expired'; from: OperatorId }
   | { kind: 'routed' | 'reopened-to'; to: OperatorId }
   | { kind: 'taken'; to: OperatorId; from: OperatorId | null }
   | { kind: 'given'; to: OperatorId; from: OperatorId | null; by: OperatorId | null }
@@ -17,6 +20,9 @@ export function actorOperator(actor: string): OperatorId | null {
   if (kind !== 'operator') return null;
   return OperatorId.safeParse(Number(id)).data ?? null;
 }
+
+// `declined`, or with words of the operator's own: `declined: <reason>`.
+const DECLINED = /^declined(: |$)/;
 
 /** Reads a step from what changed, so that a step with a name we do not know yet is still told rightly. */
 export function readStep(step: TrailStep): Move {
@@ -32,10 +38,14 @@ export function readStep(step: TrailStep): Move {
         ? { kind: 'closed', by }
         : { kind: 'other' };
     case 'waiting':
-      if (isReopening) return { kind: 'reopened-waiting' };
+      if (isReopening) return { kind: step.actor === 'lead' ? 'reopened-by-lead' : 'reopened-waiting' };
       if (from === null) return { kind: 'opened-waiting' };
+      if (step.reason === 'offer-expired') return { kind: 'offer-expired', from };
+      if (DECLINED.test(step.reason ?? ''))
+        return { kind: 'declined', from, reason: step.reason?.replace(DECLINED, '') || null };
       return by === null && step.actor === 'system' ? { kind: 'requeued' } : { kind: 'released', from, by };
     case 'assigned':
+      if (step.type === 'contact.accepted' && to !== null) return { kind: 'accepted', by: to };
       if (to === null || to === from) return { kind: 'other' };
       if (isReopening) return { kind: 'reopened-to', to };
       if (by === to) return { kind: 'taken', to, from };

@@ -60,3 +60,8 @@ export function percent(fraction: number, language: string): string {
 export function whole(value: number, language: string): string {
   return new Intl.NumberFormat(language).format(value);
 }
+
+/** Seconds that are left: "0:23", "59:59". */
+export function countdown(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

@@ -20,6 +20,7 @@ export default {
   'already-open': 'The customer has another open contact on this source.',
   closed: 'The contact is closed.',
   'not-yours': 'The contact is not yours.',
+  'not-offered': 'The contact is accepted already.',
   'code-taken': 'Another source has this code.',
   'email-taken': 'Another operator has this e-mail.',
   'token-in-use': 'Another source uses this bot token.',

@@ -15,6 +15,9 @@ export default {
     callback_url: 'The gateway may not call this address.',
     email: 'This is not an e-mail address.',
     max_load: 'A whole number from 0 to 10,000.',
+    offer_seconds: 'A whole number from 0 to 3,600.',
+    reopen_minutes: 'A whole number from 0 to 43,200.',
+    priority: 'A whole number from 0 to 1,000.',
   },
   sources: {
     title: 'Sources',
@@ -83,6 +86,13 @@ export default {
       least_loaded:
         'The smallest part of the cap in use, then the greater weight, then the longest without a new contact.',
     },
+    offerSeconds: 'Time to accept, seconds',
+    offerSecondsHint: 'Not accepted in time, a contact goes to the next operator. 0: it is given at once.',
+    reopenMinutes: 'Reopen within, minutes',
+    reopenMinutesHint: 'A message so soon after closing opens the same contact again. 0: always a new one.',
+    priority: 'Priority',
+    priorityHint:
+      '0–1000. Where an operator serves several sources, the contacts of the higher one come first.',
     greetings: 'Greeting',
     greetingsHint:
       'What a new customer is told first, once. A customer whose language has no text of its own gets the text for everybody; without one, nothing is said.',

@@ -65,7 +65,7 @@ export default {
     previous: 'Previous contact',
     reply: 'Write a reply',
     note: 'Write a note',
-    take: 'Take the contact',
+    take: 'Take or accept the contact',
     transfer: 'Transfer the contact',
     close: 'Close the contact',
     card: 'Show or hide the lead card',
