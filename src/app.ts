@@ -46,7 +46,7 @@ export async function startApp(
   await resumeQueues(desk);
   opening.use(await watchFinishing(desk));
   opening.use(watchInvariants(desk));
-  opening.use(await watchOffers(desk));
+  opening.use(watchOffers(desk));
   const { feed } = desk.store;
   const gatewayName = nameOfGateway();
   const isSole = desk.store.dialect === 'sqlite';

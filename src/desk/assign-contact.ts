@@ -1,6 +1,7 @@
 import type { Contact, ContactAssign } from '../contract/contact.ts';
 import type { ContactId } from '../contract/ids.ts';
 import { Problem } from '../problem.ts';
+import { acceptLocked } from './accept-contact.ts';
 import type { Actor } from './actor.ts';
 import { checkTarget } from './check-target.ts';
 import type { Desk } from './desk.ts';
@@ -10,7 +11,7 @@ import { addNote } from './note.ts';
 import { contactView } from './views.ts';
 
 /**
- * Assigns a waiting contact, or transfers an assigned one; to its present operator it changes nothing. Supervisors
+ * Assigns a waiting contact, or transfers an assigned one; to its present operator it is accepted where it is offered. Supervisors
  * and admins may also choose a paused operator or one with weight 0; the cap holds for everybody.
  * Throws Problem('closed'), Problem('operator-full'), Problem('operator-inactive'), Problem('forbidden'),
  * Problem('not-found'), or Problem('invalid') for an unknown operator.
@@ -28,7 +29,10 @@ export function assignContact(
     await checkTarget(tx, actor, contact, { to, action: 'contact.assign' });
     if (input.note !== undefined)
       await addNote(desk, tx, { contact, actor, text: input.note, clientId: null });
-    if (contact.operator?.id === to) return contactView(contact);
+    if (contact.operator?.id === to) {
+      await acceptLocked(desk, tx, actor, contact);
+      return contactView(contact);
+    }
     const reason = contact.status === 'waiting' ? 'assigned' : 'transferred';
     return handTo(desk, tx, { contact, to, actor, reason, type: 'contact.assigned' });
   });

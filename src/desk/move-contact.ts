@@ -41,6 +41,7 @@ export async function handTo(
   contact.releasedBy = null;
   contact.releasedAt = null;
   contact.offerExpiresAt = null;
+  contact.declined = null;
   contact.version += 1;
   await tx.em.flush();
 

@@ -1,3 +1,4 @@
+import type { FilterQuery } from '@mikro-orm/core';
 import type { Contact as ContactWire } from '../contract/contact.ts';
 import type { ContactId } from '../contract/ids.ts';
 import { Contact } from '../store/entities/contact.ts';
@@ -9,12 +10,13 @@ import { lockContact } from './find-contact.ts';
 
 const CHUNK = 256;
 const RETRY_MS = 1_000;
+const LOOK_MS = 60_000;
 
 /**
- * Passes on what nobody accepts in time, whichever gateway has offered it. Resolves after a look at what ended while
- * nobody watched. Disposing waits for what is under way.
+ * Passes on what nobody accepts in time, whichever gateway has offered it, and what ended while nobody watched.
+ * Disposing waits for what is under way.
  */
-export async function watchOffers(desk: Desk): Promise<AsyncDisposable> {
+export function watchOffers(desk: Desk): AsyncDisposable {
   let timer: NodeJS.Timeout | undefined;
   let due = Number.POSITIVE_INFINITY;
   let looking = Promise.resolve();
@@ -24,14 +26,15 @@ export async function watchOffers(desk: Desk): Promise<AsyncDisposable> {
     if (isClosed || moment >= due) return;
     clearTimeout(timer);
     due = moment;
-    timer = setTimeout(look, Math.max(0, moment - desk.clock.now().getTime()));
+    // Now and then it looks all the same: clocks are set, and machines sleep.
+    timer = setTimeout(look, Math.min(Math.max(0, moment - desk.clock.now().getTime()), LOOK_MS));
   }
 
   function look(): void {
     due = Number.POSITIVE_INFINITY;
     looking = looking.then(async () => {
       try {
-        const next = await expireOffers(desk);
+        const next = await expireOffers(desk, () => isClosed);
         if (next !== null) lookAt(next.getTime());
       } catch (error) {
         desk.log.error({ err: error }, 'offers could not be passed on; it is tried once more');
@@ -43,12 +46,11 @@ export async function watchOffers(desk: Desk): Promise<AsyncDisposable> {
   function hear({ type, data }: FeedEvent): void {
     if (!type.startsWith('contact.')) return;
     const { offer_expires_at: end } = data as ContactWire;
-    if (end !== null) lookAt(Date.parse(end));
+    if (end) lookAt(Date.parse(end));
   }
 
   const unsubscribe = desk.store.feed.subscribe((events) => events.forEach(hear));
   look();
-  await looking;
   return {
     async [Symbol.asyncDispose]() {
       isClosed = true;
@@ -59,22 +61,37 @@ export async function watchOffers(desk: Desk): Promise<AsyncDisposable> {
   };
 }
 
-/** Passes on every offer that is over; answers when the next one ends, null for none. */
-export async function expireOffers(desk: Desk): Promise<Date | null> {
+/**
+ * Passes on every offer that is over; one that cannot be stops no other. Answers when to look again, null for no offer
+ * at all.
+ */
+export async function expireOffers(desk: Desk, isClosed: () => boolean = () => false): Promise<Date | null> {
+  const failed = new Set<ContactId>();
   for (;;) {
     const now = desk.clock.now();
-    const offered = await desk.store
-      .em()
-      .find(
-        Contact,
-        { offerExpiresAt: { $ne: null } },
-        { fields: ['id', 'offerExpiresAt'], orderBy: { offerExpiresAt: 'asc', id: 'asc' }, limit: CHUNK },
-      );
-    const over = offered.filter((contact) => contact.offerExpiresAt! <= now);
-    for (const { id } of over) await expireOffer(desk, id, now);
-    if (over.length < offered.length) return offered[over.length]!.offerExpiresAt!;
-    if (over.length < CHUNK) return null;
+    const over = await earliest(desk, { offerExpiresAt: { $lte: now }, id: { $nin: [...failed] } }, CHUNK);
+    if (over.length === 0) break;
+    for (const { id } of over) {
+      if (isClosed()) return null;
+      try {
+        await expireOffer(desk, id, now);
+      } catch (error) {
+        failed.add(id);
+        desk.log.error({ err: error, contact: id }, 'an offer could not be passed on; it is tried once more');
+      }
+    }
   }
+  if (failed.size > 0) return new Date(desk.clock.now().getTime() + RETRY_MS);
+  const [next] = await earliest(desk, { offerExpiresAt: { $ne: null } }, 1);
+  return next?.offerExpiresAt ?? null;
+}
+
+function earliest(desk: Desk, where: FilterQuery<Contact>, limit: number) {
+  return desk.store.em().find(Contact, where, {
+    fields: ['id', 'offerExpiresAt'],
+    orderBy: { offerExpiresAt: 'asc', id: 'asc' },
+    limit,
+  });
 }
 
 function expireOffer(desk: Desk, id: ContactId, now: Date): Promise<void> {

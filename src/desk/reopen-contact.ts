@@ -1,5 +1,5 @@
 import type { Contact, ContactReopen } from '../contract/contact.ts';
-import type { ContactId, OperatorId } from '../contract/ids.ts';
+import type { ContactId } from '../contract/ids.ts';
 import { Problem } from '../problem.ts';
 import { Contact as ContactRow } from '../store/entities/contact.ts';
 import type { Tx } from '../store/write.ts';
@@ -33,14 +33,9 @@ export function reopenContact(
       await checkTarget(tx, actor, contact, { to, action: 'contact.reopen' });
       return handTo(desk, tx, { contact, to, actor, reason: 'reopened', type: 'contact.reopened' });
     }
-    const prefer = preferredBy(contact);
+    const prefer = contact.source.returnPolicy === 'prefer_last' ? (contact.operator?.id ?? null) : null;
     return enqueue(desk, tx, { contact, actor, trigger: 'reopened', type: 'contact.reopened', prefer });
   });
-}
-
-/** Who had a closed contact last, where its source returns leads to them. */
-export function preferredBy({ source, operator }: LoadedContact): OperatorId | null {
-  return source.returnPolicy === 'prefer_last' ? (operator?.id ?? null) : null;
 }
 
 /** Leads are locked before contacts: a message that arrives now cannot open another contact beside us. */

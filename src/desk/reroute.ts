@@ -51,7 +51,7 @@ export async function reroute(desk: Desk, tx: Tx, change: Rerouting): Promise<vo
 }
 
 /** Contacts that have entered behind everything that was looked at: each gets a decision all the same. */
-async function lineUpUnseen(
+export async function lineUpUnseen(
   desk: Desk,
   tx: Tx,
   roster: Roster,
@@ -99,12 +99,20 @@ export async function drainQueue(
   const drafts: DecisionDraft[] = [];
   for (const row of queue) {
     const entered = entering.get(row.id);
-    if (entered === undefined && roster.pool(row.sourceId).totalWeight === 0) continue;
-    const draft = route(desk, roster, seekerOf(row, entered, prefer, at), at);
+    const pool = roster.pool(row.sourceId);
+    if (entered === undefined && pool.totalWeight === 0) continue;
+    const seeker = seekerOf(isOffering(roster, row) ? row : { ...row, declined: null }, entered, prefer, at);
+    if (entered === undefined && pool.weightWithout(seeker.except) === 0) continue;
+    const draft = route(desk, roster, seeker, at);
     if (draft.outcome === 'assigned' || entered !== undefined) drafts.push(draft);
   }
   const offerEnds = new Map(queue.map(({ id, sourceId }) => [id, offerEnd(roster, sourceId, at)]));
   return writeDrained(tx, { drafts, entering, at, offerEnds });
+}
+
+/** Where nothing is offered any more, nobody has declined. */
+function isOffering(roster: Roster, { sourceId }: QueuedRow): boolean {
+  return roster.source(sourceId)!.offerSeconds > 0;
 }
 
 function seekerOf(

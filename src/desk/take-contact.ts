@@ -1,6 +1,7 @@
 import type { Contact } from '../contract/contact.ts';
 import type { ContactId } from '../contract/ids.ts';
 import { Problem } from '../problem.ts';
+import { acceptLocked } from './accept-contact.ts';
 import type { Actor } from './actor.ts';
 import type { Desk } from './desk.ts';
 import { type LoadedContact, lockContact, standingOf } from './find-contact.ts';
@@ -10,7 +11,7 @@ import { sightOf } from './sight.ts';
 import { contactView } from './views.ts';
 
 /**
- * The caller takes a waiting contact; taking one's own again changes nothing.
+ * The caller takes a waiting contact; taking one's own again accepts it where it is offered.
  * Throws Problem('already-taken') with who has it, Problem('closed'), Problem('operator-full'),
  * Problem('operator-inactive'), Problem('no-operator'), Problem('forbidden') or Problem('not-found').
  */
@@ -20,7 +21,10 @@ export async function takeContact(desk: Desk, actor: Actor, id: ContactId): Prom
   return desk.store.write(async (tx) => {
     const contact = await lockContact(tx, id);
     const sight = await sightOf(tx.em, actor);
-    if (contact.operator?.id === me && contact.status === 'assigned') return contactView(contact);
+    if (contact.operator?.id === me && contact.status === 'assigned') {
+      await acceptLocked(desk, tx, actor, contact);
+      return contactView(contact);
+    }
     refuseTaken(sight, contact);
     if (!mayActOn(actor, sight, 'contact.take', standingOf(contact))) throw new Problem('forbidden');
     return handTo(desk, tx, { contact, to: me, actor, reason: 'taken', type: 'contact.assigned' });

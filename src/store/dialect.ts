@@ -120,6 +120,8 @@ export interface Statements {
   lockOpenContacts(pairs: LeadOnSource[]): Promise<OpenContact[]>;
   /** Locks the newest closed contact of each that may still open again (`reopenMinutes` of its source), but for merged ones. */
   lockReopenable(pairs: LeadOnSource[], at: Date): Promise<ContactId[]>;
+  /** Puts closed contacts back into the queue. */
+  reopenContacts(ids: ContactId[]): Promise<void>;
   /** Contacts with the names of whom and what they belong to, in no order. */
   readContacts(ids: ContactId[]): Promise<ContactRow[]>;
   /** Who last had a contact of the lead on the source. */

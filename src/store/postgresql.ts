@@ -85,6 +85,14 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
       return ids;
     },
 
+    reopenContacts: async (ids) => {
+      await run(
+        `update contact set status = 'waiting', operator_id = null, assigned_at = null, closed_at = null, close_reason = null,
+                released_by_id = null, released_at = null, declined = null, version = version + 1 where id = any($1::int8[])`,
+        ids,
+      );
+    },
+
     readContacts: async (ids) => (await all(readContactsSql, ids)).map(contactOf),
 
     lastOperators: async (pairs) =>

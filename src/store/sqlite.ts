@@ -75,6 +75,14 @@ export function sqliteStatements(db: Database.Database): Statements {
         ),
       ).map(({ id }) => id),
 
+    reopenContacts: async (list) => {
+      run(
+        `update contact set status = 'waiting', operator_id = null, assigned_at = null, closed_at = null, close_reason = null,
+                released_by_id = null, released_at = null, declined = null, version = version + 1 where id in (select value from json_each(?))`,
+        ids(list),
+      );
+    },
+
     readContacts: async (list) => all(readContactsSql, ids(list)).map(contactOf),
 
     lastOperators: async (pairs) =>

@@ -13,6 +13,7 @@ import { reopenContact } from '../../src/desk/reopen-contact.ts';
 import { takeContact } from '../../src/desk/take-contact.ts';
 import { updateOperator } from '../../src/desk/update-operator.ts';
 import { writeMessage } from '../../src/desk/write-message.ts';
+import { Operator } from '../../src/store/entities/operator.ts';
 import { nextEvent } from '../bots/support/bots.ts';
 import {
   actingAs,
@@ -179,7 +180,7 @@ describe.each(databases)('on %s', (database) => {
     const { id } = await opens(desk, source, 'lead');
     const waitsAgain = nextEvent(desk, (event) => event.type === 'contact.waiting' && event.contactId === id);
 
-    await using _ = await watchOffers(desk);
+    await using _ = watchOffers(desk);
     await waitsAgain;
     const bob = await hasOperator(desk, { on: { [source]: 1 } });
     const offered = await opens(desk, source, 'other');
@@ -210,6 +211,59 @@ describe.each(databases)('on %s', (database) => {
     expect(closed).toMatchObject({ operator_id: ann, offer_expires_at: null });
     expect(reopened.offer_expires_at).not.toBeNull();
     await expect(declineContact(desk, actingAs(bob), id, {})).rejects.toMatchObject({ code: 'not-offered' });
+  });
+
+  test.each([
+    ['takes', (desk: Desk, id: ContactId, ann: OperatorId) => takeContact(desk, actingAs(ann), id)],
+    [
+      'is given',
+      (desk: Desk, id: ContactId, ann: OperatorId) =>
+        assignContact(desk, supervisor, id, { operator_id: ann }),
+    ],
+  ])('whoever %s what is offered to it keeps it', async (_, give) => {
+    const clock = stoppedClock();
+    await using desk = await openTestDesk(database, { clock });
+    const source = await hasSource(desk, offering);
+    const ann = await hasOperator(desk, { on: { [source]: 1 } });
+    const { id } = await opens(desk, source, 'lead');
+
+    const given = await give(desk, id, ann);
+    clock.advance(HALF_A_MINUTE);
+    await expireOffers(desk);
+
+    expect(given.offer_expires_at).toBeNull();
+    expect(await standing(desk, id)).toEqual({ status: 'assigned', operatorId: ann, end: null });
+  });
+
+  test('an offer that cannot be passed on stops no other', async () => {
+    const clock = stoppedClock();
+    await using desk = await openTestDesk(database, { clock });
+    const [one, two] = [await hasSource(desk, offering), await hasSource(desk, offering)];
+    const ann = await hasOperator(desk, { on: { [one]: 1 } });
+    await hasOperator(desk, { on: { [two]: 1 } });
+    await opens(desk, one, 'first');
+    const { id } = await opens(desk, two, 'second');
+    // What no verb of ours does.
+    await desk.store.write((tx) => tx.em.nativeUpdate(Operator, { id: ann }, { load: 0 }));
+    clock.advance(HALF_A_MINUTE);
+
+    const next = await expireOffers(desk);
+
+    expect(await standing(desk, id)).toMatchObject({ status: 'waiting' });
+    expect(next).toEqual(new Date('2026-01-01T00:00:31.000Z'));
+  });
+
+  test('who declined it may get it again when it was served and is opened again', async () => {
+    await using desk = await openTestDesk(database);
+    const source = await hasSource(desk, { ...offering, reopenMinutes: 10 });
+    const ann = await hasOperator(desk, { on: { [source]: 1 } });
+    const { contactId: id } = await writes(desk, source, 'lead');
+    await declineContact(desk, actingAs(ann), id!, {});
+    await closeContact(desk, admin, id!, {});
+
+    await writes(desk, source, 'lead');
+
+    expect(await standing(desk, id!)).toMatchObject({ status: 'assigned', operatorId: ann });
   });
 
   test('only its operator accepts or declines', async () => {

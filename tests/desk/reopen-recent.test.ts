@@ -4,6 +4,7 @@ import { closeContact } from '../../src/desk/close-contact.ts';
 import { listDecisions } from '../../src/desk/contact-history.ts';
 import { getContact } from '../../src/desk/contacts.ts';
 import type { Desk } from '../../src/desk/desk.ts';
+import { commitBatch } from '../../src/desk/intake/commit-batch.ts';
 import { mergeLeads } from '../../src/desk/merge-leads.ts';
 import { updateOperator } from '../../src/desk/update-operator.ts';
 import { Contact } from '../../src/store/entities/contact.ts';
@@ -134,6 +135,41 @@ describe.each(databases)('on %s', (database) => {
       status: 'closed',
       close_reason: 'merged',
     });
+  });
+
+  test('two that come back at once go by the priority of their sources', async () => {
+    await using desk = await openTestDesk(database, { clock: stoppedClock() });
+    const low = await hasSource(desk, { reopenMinutes: 10 });
+    const high = await hasSource(desk, { reopenMinutes: 10, priority: 9 });
+    const ann = await hasOperator(desk, { maxLoad: 1, on: { [low]: 1, [high]: 1 } });
+    const { contactId: one } = await writes(desk, low, 'one');
+    await closeContact(desk, admin, one!, {});
+    const { contactId: two } = await writes(desk, high, 'two');
+    await closeContact(desk, admin, two!, {});
+
+    await Promise.all([writes(desk, low, 'one'), writes(desk, high, 'two')]);
+
+    expect(await getContact(desk, admin, one!)).toMatchObject({ status: 'waiting' });
+    expect(await getContact(desk, admin, two!)).toMatchObject({ status: 'assigned', operator_id: ann });
+  });
+
+  test('nothing opens again for a message that joins a contact which was opened right before it', async () => {
+    await using desk = await openTestDesk(database);
+    const source = await hasSource(desk, { reopenMinutes: 10 });
+    const { contactId: old } = await writes(desk, source, 'lead');
+    await closeContact(desk, admin, old!, {});
+
+    const lead = { externalId: 'lead', name: null, phone: null, email: null, language: null };
+    const opening = { actor: admin, sourceId: source, lead, text: null, idempotency: null };
+    const words = { chat: null, text: 'hello', attachments: [], sentAt: null, replyTo: null, raw: null };
+    const outcomes = await commitBatch(desk, [
+      { kind: 'contact', opening },
+      { kind: 'message', arrival: { sourceId: source, externalId: null, lead, ...words } },
+    ]);
+
+    const second = expect.objectContaining({ contactId: old! + 1 });
+    expect(outcomes).toMatchObject([{ contact: { id: old! + 1 } }, { receipt: second }]);
+    expect(await getContact(desk, admin, old!)).toMatchObject({ status: 'closed' });
   });
 
   test('a plain call opens a new contact always', async () => {

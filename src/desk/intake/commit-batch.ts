@@ -38,7 +38,7 @@ async function commitFresh(
 ): Promise<Map<ArrivalItem, ArrivalOutcome>> {
   if (fresh.length === 0) return new Map();
   const leads = await resolveLeads(tx, fresh.map(wordsOf), at);
-  const placed = await placeItems(desk, tx, { items: fresh, leads, at });
+  const placed = await placeItems(tx, { items: fresh, leads, at });
   await reserveContactIds(tx, placed);
   const routed = await routeNewcomers(desk, tx, placed, at);
   return writeBatch(tx, { placed, routed, newLeads: leads.made, at });

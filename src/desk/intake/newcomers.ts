@@ -1,8 +1,8 @@
-import type { OperatorId, SourceId } from '../../contract/ids.ts';
+import type { ContactId, OperatorId, SourceId } from '../../contract/ids.ts';
 import { nobody } from '../../routing/candidate.ts';
 import type { Tx } from '../../store/write.ts';
 import type { Desk } from '../desk.ts';
-import { DRAIN_CHUNK, drainQueue, goOn, lookAgain } from '../reroute.ts';
+import { DRAIN_CHUNK, drainQueue, type Entering, goOn, lineUpUnseen, lookAgain } from '../reroute.ts';
 import { carryRoster, openRoster, recallRoster, rememberRoster, type Roster } from '../roster.ts';
 import { type DecisionDraft, lineUp, offerEnd, route, type Seeker } from '../route.ts';
 import { newcomersOf, pairOf, type Place, type Placed } from './places.ts';
@@ -15,11 +15,14 @@ export type Routed = { roster: Roster; drafts: Map<Place, DecisionDraft> };
  */
 export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: Date): Promise<Routed | null> {
   const newcomers = newcomersOf(placed);
-  if (newcomers.length === 0) {
+  const comingBack = [...new Set(placed.map(({ place }) => place))].filter(
+    (place) => place.reopened !== null,
+  );
+  if (newcomers.length + comingBack.length === 0) {
     carryRoster(tx, desk.rosterMemory);
     return null;
   }
-  const sourceIds = [...new Set(newcomers.map((place) => place.sourceId))];
+  const sourceIds = [...new Set([...newcomers, ...comingBack].map((place) => place.sourceId))];
   const outlook = await recallRoster(tx, desk.rosterMemory, sourceIds);
   const withCapacity = sourceIds.filter((id) => outlook.pool(id).totalWeight > 0);
   const waitedFor = withCapacity.filter((id) => outlook.source(id)!.mayWait);
@@ -27,7 +30,10 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
   // What was only read did not come true once, or a strategy rests on it: now it is held, behind the contacts, as
   // everybody locks.
   const roster = tx.isRepeated || outlook.needsHold ? await openRoster(tx, sourceIds) : outlook;
-  noteGiven(placed, await drainQueue(desk, tx, roster, { queue }));
+  const entering = enteringOf(roster, comingBack);
+  noteGiven(placed, await drainQueue(desk, tx, roster, { queue, entering }));
+  const seen = new Set(queue.map(({ id }) => id));
+  await lineUpUnseen(desk, tx, roster, new Map([...entering].filter(([id]) => !seen.has(id))));
 
   // Whoever may wait unseen, behind a full look or beside capacity that has just appeared, goes first.
   const isSeen = (id: SourceId): boolean => {
@@ -48,10 +54,20 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
   }
   if (queue.length === DRAIN_CHUNK) goOn(desk, tx, roster);
   const waiting = newcomers.filter((place) => place.status === 'waiting');
-  if (waiting.length > 0) lookAgain(desk, tx, sourceIds);
+  if (waiting.length + comingBack.length > 0) lookAgain(desk, tx, sourceIds);
   await roster.writeMemory(tx);
   rememberRoster(tx, desk.rosterMemory, roster);
   return { roster, drafts };
+}
+
+/** Those that are open again, with who should get them where the source returns leads. */
+function enteringOf(roster: Roster, comingBack: Place[]): ReadonlyMap<ContactId, Entering> {
+  return new Map(
+    comingBack.map(({ contactId, sourceId, reopened }) => {
+      const isReturned = roster.source(sourceId)!.returnPolicy === 'prefer_last';
+      return [contactId, { trigger: 'reopened', prefer: isReturned ? reopened!.from : null }];
+    }),
+  );
 }
 
 /** A contact that a message joins may have been given to somebody by this very batch. */

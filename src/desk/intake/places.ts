@@ -2,7 +2,6 @@ import type { ContactStatus } from '../../contract/contact.ts';
 import type { ContactId, LeadId, OperatorId, SourceId } from '../../contract/ids.ts';
 import type { LeadOnSource, LeadRow } from '../../store/dialect.ts';
 import type { Tx } from '../../store/write.ts';
-import type { Desk } from '../desk.ts';
 import { type ArrivalItem, sourceOf, wordsOf } from './arrival-item.ts';
 import type { Leads } from './leads.ts';
 import { reopenRecent } from './reopen-recent.ts';
@@ -19,6 +18,8 @@ export type Place = {
   operatorId: OperatorId | null;
   /** Of a newcomer that is offered to its operator. */
   offerExpiresAt: Date | null;
+  /** Of one that this batch opens again: who had it last. */
+  reopened: { from: OperatorId | null } | null;
 };
 
 export type Placed = { item: ArrivalItem; place: Place };
@@ -30,8 +31,8 @@ type Fresh = { items: ArrivalItem[]; leads: Leads; at: Date };
  * Finds each item its contact, one that was closed a short while ago too where its source wants that; a newcomer gets
  * its id and its operator later.
  */
-export async function placeItems(desk: Desk, tx: Tx, { items, leads, at }: Fresh): Promise<Placed[]> {
-  const newest = await openPlaces(desk, tx, { items, leads, at });
+export async function placeItems(tx: Tx, { items, leads, at }: Fresh): Promise<Placed[]> {
+  const newest = await openPlaces(tx, { items, leads, at });
   const placed = items.map((item): Placed => {
     const lead = leads.byName.get(wordsOf(item).externalId)!;
     const pair = pairOf(lead.id, sourceOf(item));
@@ -58,24 +59,26 @@ export function pairOf(leadId: LeadId, sourceId: SourceId): string {
   return `${leadId}:${sourceId}`;
 }
 
-async function openPlaces(desk: Desk, tx: Tx, { items, leads, at }: Fresh): Promise<Map<string, Place>> {
+async function openPlaces(tx: Tx, { items, leads, at }: Fresh): Promise<Map<string, Place>> {
   const byId = new Map([...leads.byName.values()].map((lead) => [lead.id, lead]));
   const pairs = new Map<string, LeadOnSource>();
+  const opened = new Set<string>();
   for (const item of items) {
-    if (item.kind !== 'message') continue;
     const pair = { leadId: leads.byName.get(wordsOf(item).externalId)!.id, sourceId: sourceOf(item) };
-    pairs.set(pairOf(pair.leadId, pair.sourceId), pair);
+    const key = pairOf(pair.leadId, pair.sourceId);
+    // A message behind a call that opens a contact joins that one.
+    if (item.kind === 'contact') opened.add(key);
+    else if (!opened.has(key)) pairs.set(key, pair);
   }
   let open = await tx.sql.lockOpenContacts([...pairs.values()]);
   const isOpen = new Set(open.map(({ leadId, sourceId }) => pairOf(leadId, sourceId)));
   const silent = [...pairs].filter(([pair, { leadId }]) => !isOpen.has(pair) && !leads.made.has(leadId));
-  const isReopened = await reopenRecent(
-    desk,
+  const reopened = await reopenRecent(
     tx,
     silent.map(([, pair]) => pair),
     at,
   );
-  if (isReopened) open = await tx.sql.lockOpenContacts([...pairs.values()]);
+  if (reopened.size > 0) open = await tx.sql.lockOpenContacts([...pairs.values()]);
   return new Map(
     open.map(({ id, leadId, sourceId, status, operatorId }) => [
       pairOf(leadId, sourceId),
@@ -88,6 +91,7 @@ async function openPlaces(desk: Desk, tx: Tx, { items, leads, at }: Fresh): Prom
         status,
         operatorId,
         offerExpiresAt: null,
+        reopened: reopened.has(id) ? { from: reopened.get(id)! } : null,
       },
     ]),
   );
@@ -106,6 +110,7 @@ function newPlace(item: ArrivalItem, lead: LeadRow): Place {
     status: 'waiting',
     operatorId: null,
     offerExpiresAt: null,
+    reopened: null,
   };
 }
 

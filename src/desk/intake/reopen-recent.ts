@@ -1,28 +1,34 @@
+import type { ContactId, OperatorId } from '../../contract/ids.ts';
 import type { LeadOnSource } from '../../store/dialect.ts';
-import { Contact } from '../../store/entities/contact.ts';
 import type { Tx } from '../../store/write.ts';
-import type { Desk } from '../desk.ts';
-import { enqueue } from '../enqueue.ts';
-import { preferredBy } from '../reopen-contact.ts';
+import { recordMove } from '../trail.ts';
+import { contactView } from '../views.ts';
+
+/** The contacts that are open again, each with who had it last. */
+export type Reopened = ReadonlyMap<ContactId, OperatorId | null>;
 
 /**
- * Opens again what was closed a short while ago, by the rule of the source, where its lead writes once more; at its own
- * age, so it goes before whoever comes now. The leads are locked. Answers whether there was anything to open.
+ * Puts what was closed a short while ago back into the queue, at its own age, where its lead writes once more and the
+ * source wants that. The leads are locked.
  */
-export async function reopenRecent(desk: Desk, tx: Tx, silent: LeadOnSource[], at: Date): Promise<boolean> {
-  if (silent.length === 0) return false;
-  const ids = await tx.sql.lockReopenable(silent, at);
-  for (const id of ids) {
-    const contact = await tx.em.findOneOrFail(
-      Contact,
-      { id, status: 'closed' },
-      { populate: ['lead', 'source', 'operator'], refresh: true },
-    );
-    const actor = { kind: 'channel' as const, sourceId: contact.source.id };
-    const prefer = preferredBy(contact);
-    await enqueue(desk, tx, { contact, actor, trigger: 'reopened', type: 'contact.reopened', prefer });
+export async function reopenRecent(tx: Tx, silent: LeadOnSource[], at: Date): Promise<Reopened> {
+  const ids = silent.length === 0 ? [] : await tx.sql.lockReopenable(silent, at);
+  if (ids.length === 0) return new Map();
+  const closed = await tx.sql.readContacts(ids);
+  await tx.sql.reopenContacts(ids);
+  for (const row of closed) {
+    const contact = contactView({
+      ...row,
+      status: 'waiting',
+      operator: null,
+      assignedAt: null,
+      closedAt: null,
+      closeReason: null,
+      version: row.version + 1,
+    });
+    const before = { operatorId: row.operator?.id ?? null, status: row.status };
+    const actor = { kind: 'channel' as const, sourceId: row.source.id };
+    recordMove(tx, { type: 'contact.reopened', at, contact, before, actor, reason: 'reopened' });
   }
-  // Loads are not what the transaction before this one has left.
-  if (ids.length > 0) desk.rosterMemory.last = null;
-  return ids.length > 0;
+  return new Map(closed.map(({ id, operator }) => [id, operator?.id ?? null]));
 }
