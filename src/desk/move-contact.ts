@@ -41,7 +41,8 @@ export async function handTo(
   contact.releasedBy = null;
   contact.releasedAt = null;
   contact.offerExpiresAt = null;
-  contact.declined = null;
+  // Who has it after all is not passed over for it any more.
+  contact.declined = contact.declined?.filter(([id]) => id !== to) ?? null;
   contact.version += 1;
   await tx.em.flush();
 

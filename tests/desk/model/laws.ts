@@ -113,12 +113,12 @@ function returnFaults({ before, after }: Step, given: Taken[]): string[] {
     .map(({ contactId, operator_id: id }) => `contact ${contactId} went back to operator ${id} at once`);
 }
 
-/** The rule never offers a contact again to whoever did not accept it. */
+/** The rule never offers a contact again to whoever did not accept it, until it is opened again. */
 function offerFaults({ before }: Step, given: Taken[]): string[] {
   return given
     .filter(({ contactId, operator_id: id, trigger }) => {
       const contact = before.contacts.find((one) => one.id === contactId);
-      if (contact === undefined) return false;
+      if (contact === undefined || trigger === 'reopened') return false;
       const isDeclinedNow = trigger === 'declined' && contact.operatorId === id;
       return isDeclinedNow || contact.declined.includes(id!);
     })
