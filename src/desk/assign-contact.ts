@@ -11,8 +11,8 @@ import { addNote } from './note.ts';
 import { contactView } from './views.ts';
 
 /**
- * Assigns a waiting contact, or transfers an assigned one; to its present operator it is accepted where it is offered. Supervisors
- * and admins may also choose a paused operator or one with weight 0; the cap holds for everybody.
+ * Assigns a waiting contact, or transfers an assigned one; for its present operator it accepts what is offered.
+ * Supervisors and admins may also choose a paused operator or one with weight 0; the cap holds for everybody.
  * Throws Problem('closed'), Problem('operator-full'), Problem('operator-inactive'), Problem('forbidden'),
  * Problem('not-found'), or Problem('invalid') for an unknown operator.
  */

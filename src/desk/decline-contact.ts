@@ -10,8 +10,8 @@ import { type LoadedContact, lockContactFor, standingOf } from './find-contact.t
 import { replierOf } from './policy.ts';
 
 /**
- * The operator passes on what was offered: it goes to the next one, or waits at its own age, and routing never offers
- * it to this operator again. Throws Problem('not-offered') where it is accepted already, Problem('no-operator'),
+ * The operator passes on what was offered: it goes to the next one, or waits at its own age, and routing does not offer
+ * it to this operator again, until it has had it after all or it is opened again. Throws Problem('not-offered') where it is accepted already, Problem('no-operator'),
  * Problem('not-yours'), Problem('closed'), Problem('forbidden') or Problem('not-found').
  */
 export function declineContact(

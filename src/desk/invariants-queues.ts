@@ -4,7 +4,7 @@ import type { Availability } from '../contract/operator.ts';
 import { refusalOf } from '../routing/candidate.ts';
 import type { Desk } from './desk.ts';
 import { type Breach, KEPT } from './invariants-breach.ts';
-import { RELEASE_PAUSE_MS } from './reroute.ts';
+import { passedOver } from './reroute.ts';
 
 /** Lets so many milliseconds pass. */
 export type Pause = (ms: number) => Promise<unknown>;
@@ -57,6 +57,7 @@ type Row = {
   source_active: boolean | number | null;
   require_presence: boolean | number | null;
   strategy: Strategy | null;
+  offer_seconds: number | null;
   /** Of a contact. */
   attempt: number | null;
   released_by_id: number | string | null;
@@ -70,7 +71,7 @@ type Row = {
 const queueSql = `
   with free as (
     select o.id, w.weight, o.is_active, o.availability, o.is_online, o.load, o.max_load,
-           s.is_active as source_active, s.require_presence, s.strategy
+           s.is_active as source_active, s.require_presence, s.strategy, s.offer_seconds
       from source s join source_operator w on w.source_id = s.id join operator o on o.id = w.operator_id
      where s.id = ? and w.weight > 0 and o.is_active and o.availability = 'available' and o.load < o.max_load),
   queue as (
@@ -78,10 +79,10 @@ const queueSql = `
      where source_id = ? and status = 'waiting' and exists (select 1 from free)
      order by created_at, id limit ${KEPT})
   select 'operator' as kind, id, weight, is_active, availability, is_online, load, max_load, source_active,
-         require_presence, strategy, null as attempt, null as released_by_id, null as released_at,
+         require_presence, strategy, offer_seconds, null as attempt, null as released_by_id, null as released_at,
          null as created_at, null as declined from free
   union all
-  select 'contact', id, null, null, null, null, null, null, null, null, null, attempt, released_by_id, released_at,
+  select 'contact', id, null, null, null, null, null, null, null, null, null, null, attempt, released_by_id, released_at,
          created_at, declined from queue`;
 
 async function readQueue(desk: Desk, sourceId: SourceId): Promise<Map<ContactId, Takeable>> {
@@ -128,11 +129,17 @@ function isEligible(row: Row): boolean {
 
 /** Those of the eligible to whom routing may give this contact now. */
 function takersOf(row: Row, operators: Row[], at: number): Row[] {
-  const isPaused = row.released_at !== null && at - millis(row.released_at) < RELEASE_PAUSE_MS;
-  const declined = typeof row.declined === 'string' ? JSON.parse(row.declined) : row.declined;
-  const out = new Set((declined as [number, Refusal][] | null)?.map(([operatorId]) => operatorId));
-  if (isPaused) out.add(Number(row.released_by_id));
-  return operators.filter(({ id }) => !out.has(Number(id)));
+  const { declined, released_by_id: releasedBy, released_at: releasedAt } = row;
+  const excluded = passedOver(
+    {
+      declined: typeof declined === 'string' ? (JSON.parse(declined) as [OperatorId, Refusal][]) : declined,
+      releasedBy: releasedBy === null ? null : (Number(releasedBy) as OperatorId),
+      releasedAt: releasedAt === null ? null : millis(releasedAt),
+    },
+    operators[0]!.offer_seconds!,
+    new Date(at),
+  );
+  return operators.filter(({ id }) => !excluded.has(Number(id) as OperatorId));
 }
 
 function breachOf(row: Row, sourceId: SourceId, takers: Row[], at: number): Breach {

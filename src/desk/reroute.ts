@@ -10,7 +10,10 @@ import { type DecisionDraft, lineUp, offerEnd, route, type Seeker } from './rout
 import { recordMove } from './trail.ts';
 import { contactView } from './views.ts';
 
-/** How many waiting contacts one commit looks at; a longer drain goes on in the next one. The event loop waits for each. */
+/**
+ * How many waiting contacts one commit looks at; a longer drain goes on in the next one. On SQLite the event loop waits
+ * for each.
+ */
 export const DRAIN_CHUNK = 128;
 
 /** How long routing does not return a contact to the operator that released it. */
@@ -101,7 +104,8 @@ export async function drainQueue(
     const entered = entering.get(row.id);
     const pool = roster.pool(row.sourceId);
     if (entered === undefined && pool.totalWeight === 0) continue;
-    const seeker = seekerOf(isOffering(roster, row) ? row : { ...row, declined: null }, entered, prefer, at);
+    const excluded = passedOver(row, roster.source(row.sourceId)!.offerSeconds, at);
+    const seeker = seekerOf(row, entered, prefer, excluded);
     if (entered === undefined && pool.weightWithout(seeker.except) === 0) continue;
     const draft = route(desk, roster, seeker, at);
     if (draft.outcome === 'assigned' || entered !== undefined) drafts.push(draft);
@@ -110,16 +114,11 @@ export async function drainQueue(
   return writeDrained(tx, { drafts, entering, at, offerEnds });
 }
 
-/** Where nothing is offered any more, nobody has declined. */
-function isOffering(roster: Roster, { sourceId }: QueuedRow): boolean {
-  return roster.source(sourceId)!.offerSeconds > 0;
-}
-
 function seekerOf(
   row: QueuedRow,
   entered: Entering | undefined,
   prefer: ReadonlyMap<string, OperatorId>,
-  at: Date,
+  except: Excluded,
 ): Seeker {
   return {
     contactId: row.id,
@@ -127,15 +126,23 @@ function seekerOf(
     attempt: row.attempt,
     trigger: entered?.trigger ?? 'drain',
     prefer: entered?.prefer ?? prefer.get(`${row.leadId}:${row.sourceId}`) ?? null,
-    except: passedOver(row, at),
+    except,
   };
 }
 
-/** Whoever did not accept it never gets it again by routing; who released it, not for a while. */
-function passedOver({ declined, releasedBy, releasedAt }: QueuedRow, at: Date): Excluded {
+/**
+ * To whom routing does not give a waiting contact: never to who did not accept it, while its source offers at all, and
+ * for a while not to who released it.
+ */
+export function passedOver(
+  { declined, releasedBy, releasedAt }: Pick<QueuedRow, 'declined' | 'releasedBy' | 'releasedAt'>,
+  offerSeconds: number,
+  at: Date,
+): Excluded {
   const isPaused = releasedAt !== null && at.getTime() - releasedAt < RELEASE_PAUSE_MS;
-  if (declined === null && !isPaused) return nobody;
-  const excluded = new Map<OperatorId, PassedOver>(declined);
+  const decliners = offerSeconds > 0 ? declined : null;
+  if (decliners === null && !isPaused) return nobody;
+  const excluded = new Map<OperatorId, PassedOver>(decliners);
   if (isPaused && releasedBy !== null) excluded.set(releasedBy, 'released-by');
   return excluded;
 }

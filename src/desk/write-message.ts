@@ -17,7 +17,8 @@ import { departure, findWayOut, type WayOut } from './way-out.ts';
 
 /**
  * Writes a reply, which goes out, or a note, which does not. Resolves after COMMIT; the same `client_id` again answers
- * the same message. A reply accepts what is offered. A reply that cannot leave is kept as failed (`no-channel`, or why the lead is unreachable).
+ * the same message. A reply accepts what is offered; one that cannot leave is kept as failed (`no-channel`, or why the
+ * lead is unreachable).
  * Throws Problem('no-operator'), Problem('not-yours'), Problem('closed'), Problem('client-id-mismatch'),
  * Problem('forbidden'), Problem('not-found'), or Problem('invalid') for an answer to a message of another contact.
  */

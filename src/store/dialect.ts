@@ -71,7 +71,7 @@ export type RoutingFacts = {
   operators: OperatorFacts[];
   configVersion: number;
 };
-/** Where a contact stands in the queue: the source's priority, then older ones first; `createdAt` in milliseconds since 1970. */
+/** Where a contact stands in the queue: by its source's priority, then older ones first; milliseconds since 1970. */
 export type QueuePlace = { priority: number; createdAt: number; id: ContactId };
 export type QueuedRow = QueuePlace & {
   leadId: LeadId;
@@ -118,7 +118,7 @@ export interface Statements {
   fillLeads(rows: LeadGap[]): Promise<void>;
   /** Locks the newest open contact of each (lead, source). */
   lockOpenContacts(pairs: LeadOnSource[]): Promise<OpenContact[]>;
-  /** Locks the newest closed contact of each that may still open again (`reopenMinutes` of its source), but for merged ones. */
+  /** Locks the newest closed contact of each that may still open again by its source's rule; never a merged one. */
   lockReopenable(pairs: LeadOnSource[], at: Date): Promise<ContactId[]>;
   /** Puts closed contacts back into the queue. */
   reopenContacts(ids: ContactId[]): Promise<void>;
@@ -130,7 +130,8 @@ export interface Statements {
   ): Promise<{ leadId: LeadId; sourceId: SourceId; operatorId: OperatorId }[]>;
   lockContacts(ids: ContactId[]): Promise<void>;
   /**
-   * Locks the first waiting contacts of these sources, by priority, then oldest first; only those behind `after` where that is given.
+   * Locks the first waiting contacts of these sources, by priority, then oldest first; only those behind `after` where
+   * that is given.
    * Fewer than `limit` means that no more are waiting.
    */
   lockQueue(sourceIds: SourceId[], limit: number, after?: QueuePlace | null): Promise<QueuedRow[]>;

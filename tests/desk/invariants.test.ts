@@ -178,7 +178,7 @@ describe.each(databases)('on %s', (database) => {
 
   test('nobody waits for an operator that has declined, that is paused or offline', async () => {
     await using desk = await openTestDesk(database);
-    const source = await hasSource(desk);
+    const source = await hasSource(desk, { offerSeconds: 60 });
     const present = await hasSource(desk, { requirePresence: true });
     const ann = await hasOperator(desk, { on: { [source]: 1, [present]: 1 }, maxLoad: 0 });
     await hasOperator(desk, { on: { [source]: 1 }, availability: 'paused' });
@@ -189,6 +189,9 @@ describe.each(databases)('on %s', (database) => {
     await tampers(desk, `update contact set declined = '[[${ann},"declined"]]' where id = ${id}`);
 
     expect(await look(desk)).toMatchObject({ ok: true });
+    // Where nothing is offered any more, nobody has declined.
+    await tampers(desk, `update source set offer_seconds = 0 where id = ${source}`);
+    expect(breachesIn((await look(desk)).checks)).toEqual([`unserved contact:${id}`]);
   });
 
   test('a contact at odds with its newest event is found, until it is not', async () => {

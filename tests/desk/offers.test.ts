@@ -307,3 +307,19 @@ describe.each(databases)('on %s', (database) => {
     expect((await loadsOf(desk)).every(({ load, counted }) => load === counted)).toBe(true);
   });
 });
+
+test('what one gateway has offered another one passes on', async () => {
+  await using gone = await openTestDesk('postgresql');
+  const source = await hasSource(gone, { offerSeconds: 1 });
+  const ann = await hasOperator(gone, { on: { [source]: 1 } });
+  await using alive = await openTestDesk('postgresql', { url: gone.databaseUrl });
+  await using _ = watchOffers(alive);
+  const passedOn = nextEvent(alive, ({ type, operatorBefore }) => {
+    return type === 'contact.waiting' && operatorBefore === ann;
+  });
+
+  const { id } = await opens(gone, source, 'lead');
+  await passedOn;
+
+  expect(await standing(gone, id)).toEqual({ status: 'waiting', operatorId: null, end: null });
+});
