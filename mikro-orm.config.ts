@@ -38,6 +38,8 @@ export async function ormOptions(databaseUrl: string): Promise<Partial<Options>>
       driverOptions: {
         // A plan that was made while the tables were small would read them whole until somebody analyzes them.
         options: '-c enable_seqscan=off',
+        // See store/prepared.ts: COMMIT goes out right behind the last statement.
+        pipeline: true,
         onPoolCreated: (pool: Pool) => pool.on('connect', prepareOn),
       },
     };

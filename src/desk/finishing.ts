@@ -1,4 +1,5 @@
 import type { OperatorId } from '../contract/ids.ts';
+import type { Operator as OperatorWire } from '../contract/operator.ts';
 import { Operator } from '../store/entities/operator.ts';
 import type { FeedEvent } from '../store/feed.ts';
 import { SYSTEM } from './actor.ts';
@@ -28,10 +29,11 @@ export async function watchFinishing(desk: Desk): Promise<AsyncDisposable> {
   }
 
   function hear(event: FeedEvent): void {
-    const { type, data, operatorBefore } = event;
-    if (type === 'operator.updated' && 'availability' in data) {
-      if (data.availability === 'finishing') watch(data.id);
-      else finishing.delete(data.id);
+    const { type, operatorBefore } = event;
+    if (type === 'operator.updated') {
+      const { id, availability } = event.data as OperatorWire;
+      if (availability === 'finishing') watch(id);
+      else finishing.delete(id);
     } else if (operatorBefore !== null && finishing.has(operatorBefore) && frees(event)) {
       look(operatorBefore);
     }

@@ -1,7 +1,9 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import type { Contact as ContactWire } from '../contract/contact.ts';
-import type { ContactId } from '../contract/ids.ts';
+import type { ContactId, SourceId } from '../contract/ids.ts';
+import type { Source as SourceWire } from '../contract/source.ts';
 import { Contact } from '../store/entities/contact.ts';
+import { Source } from '../store/entities/source.ts';
 import type { FeedEvent } from '../store/feed.ts';
 import { SYSTEM } from './actor.ts';
 import { passOn } from './decline-contact.ts';
@@ -34,6 +36,7 @@ export function watchOffers(desk: Desk): AsyncDisposable {
     due = Number.POSITIVE_INFINITY;
     looking = looking.then(async () => {
       try {
+        if (!isKnown) await knowOffering();
         const next = await expireOffers(desk, () => isClosed);
         if (next !== null) lookAt(next.getTime());
       } catch (error) {
@@ -43,10 +46,24 @@ export function watchOffers(desk: Desk): AsyncDisposable {
     });
   }
 
-  function hear({ type, data }: FeedEvent): void {
-    if (!type.startsWith('contact.')) return;
-    const { offer_expires_at: end } = data as ContactWire;
-    if (end) lookAt(Date.parse(end));
+  // Reading an event is dear where nobody else here does: those of sources that offer nothing are left alone.
+  const offering = new Set<SourceId>();
+  let isKnown = false;
+
+  async function knowOffering(): Promise<void> {
+    const sources = await desk.store.em().find(Source, { offerSeconds: { $gt: 0 } }, { fields: ['id'] });
+    for (const { id } of sources) offering.add(id);
+    isKnown = true;
+  }
+
+  function hear(event: FeedEvent): void {
+    if (event.type === 'source.updated') {
+      const { id, offer_seconds: seconds } = event.data as SourceWire;
+      if (seconds > 0) offering.add(id);
+    } else if (event.type.startsWith('contact.') && (!isKnown || offering.has(event.sourceId!))) {
+      const { offer_expires_at: end } = event.data as ContactWire;
+      if (end) lookAt(Date.parse(end));
+    }
   }
 
   const unsubscribe = desk.store.feed.subscribe((events) => events.forEach(hear));

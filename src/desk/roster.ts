@@ -105,18 +105,17 @@ export class Roster {
   async writeLoads(tx: Tx): Promise<void> {
     await this.writeMemory(tx);
     const deltas = this.#takeLoads();
-    if (deltas.size > 0) this.#assertMoved(await tx.sql.moveLoads(deltas), deltas);
+    if (deltas.size > 0 && (await tx.sql.moveLoads(deltas)) !== deltas.size) throw this.#unmoved();
   }
 
   /** The same as a part of a transaction's ending; throws Outdated where others may change what it only has read. */
   ending(rows: NewRows): Ending {
     if (this.#picked.size > 0) throw new Error('what the strategies keep is not written yet');
-    let deltas: ReadonlyMap<OperatorId, number> = new Map();
     return {
       rows,
       configVersion: this.#isHeld ? null : this.configVersion,
-      loads: () => (deltas = this.#takeLoads()),
-      moved: (count) => this.#assertMoved(count, deltas),
+      loads: () => this.#takeLoads(),
+      unmoved: () => this.#unmoved(),
     };
   }
 
@@ -126,10 +125,9 @@ export class Roster {
     return deltas;
   }
 
-  #assertMoved(count: number, deltas: ReadonlyMap<OperatorId, number>): void {
-    if (count === deltas.size) return;
+  #unmoved(): Error {
     const told = 'a load would leave its bounds';
-    throw this.#isHeld ? new Error(told) : new Outdated(told);
+    return this.#isHeld ? new Error(told) : new Outdated(told);
   }
 }
 

@@ -83,10 +83,25 @@ export type QueuedRow = QueuePlace & {
   declined: [OperatorId, Refusal][] | null;
 };
 export type Assignment = { contactId: ContactId; operatorId: OperatorId; offerExpiresAt: Date | null };
+/** Who can be told a place in the queue of a source: those with a chat, where that is the way to them. */
+export type PlaceAudience = {
+  sourceId: SourceId;
+  needsChat: boolean;
+  /** Those whose language is one of these tags, or begins with it; null: whatever it is. */
+  languages: string[] | null;
+};
+/** A customer that is to be told its place; `chat`: the newest that is known on the source. */
+export type PlaceDue = {
+  contactId: ContactId;
+  place: number;
+  leadId: LeadId;
+  language: string | null;
+  chat: string | null;
+};
 export type LeadGap = Pick<LeadRow, 'id' | 'name' | 'phone' | 'email' | 'language'> & { at: Date };
 export type LastWords = { contactId: ContactId; text: string; author: string; at: Date; chat: string | null };
 
-/** What is written right before COMMIT: what it locks is held for the shortest time. */
+/** What is written together with COMMIT: what it locks is held for the shortest time. */
 export type LastWrites = {
   rows: NewRows;
   events: NewRow<'event'>[];
@@ -95,8 +110,8 @@ export type LastWrites = {
   /** Loads rise only while the configuration has this version; null: whatever it has. */
   configVersion: number | null;
 };
-/** Where in the feed each event stands, in their order, and how many loads were changed. */
-export type LastWritten = { positions: Position[]; moved: number };
+/** Loads could not be changed as they should: a cap, or somebody who may get nothing, stood against it. */
+export class Unmoved extends Error {}
 
 /**
  * The set-based statements of the hot road, one implementation per database. All of them run inside the
@@ -148,14 +163,24 @@ export interface Statements {
   reserveIds<T extends CountedTable>(counts: Record<T, number>): Promise<{ [K in T]: NewRow<K>['id'][] }>;
   /** Inserts rows of any of these tables; they may refer to one another. */
   insert(rows: NewRows): Promise<void>;
-  /** The last of a transaction, in one statement where that is cheaper than several. */
-  writeLast(last: LastWrites): Promise<LastWritten>;
+  /**
+   * Writes the last of a transaction and commits it. Answers where in the feed each event stands, in their order; of
+   * PostgreSQL, whose readers follow the table, none. Throws Unmoved, and then nothing is committed.
+   */
+  commit(last: LastWrites): Promise<Position[]>;
   /** Keeps what the strategies of these sources keep, in place of what was there. */
   keepMemory(rows: (KeptMemory & { sourceId: SourceId })[]): Promise<void>;
   /** Changes loads by deltas, never above the cap where the delta is positive; answers how many rows it changed. */
   moveLoads(deltas: ReadonlyMap<OperatorId, number>): Promise<number>;
-  /** Gives waiting contacts to operators; the version and the attempt rise. */
+  /** Gives open contacts to operators; the version and the attempt rise. */
   assignQueued(assignments: Assignment[], at: Date): Promise<void>;
+  /**
+   * Locks the first waiting contacts of a source, by age, whose customers are to be told their place: nothing was told
+   * of it since they wait, or it is at most half of what was told last. Leads that cannot be reached are passed over.
+   */
+  lockPlacesDue(audience: PlaceAudience, limit: number): Promise<PlaceDue[]>;
+  /** Keeps the places that customers are told. */
+  notePlaces(rows: Pick<PlaceDue, 'contactId' | 'place'>[]): Promise<void>;
   /** Notes the newest message of contacts, whose leads can be reached now; the chat stays where it is null. */
   noteLastWords(rows: LastWords[]): Promise<void>;
   /** Changes whenever anything outside this process wrote to the database; null where nothing can tell. */

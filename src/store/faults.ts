@@ -1,4 +1,4 @@
-import { sqlStateOf } from './write-postgresql.ts';
+import { sqlStateOf } from './sql-state.ts';
 
 // SQLite: nothing is wrong with the statement, the file cannot be written now.
 const SQLITE_UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;

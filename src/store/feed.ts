@@ -17,6 +17,7 @@ export type FeedEvent = {
   statusAfter: ContactStatus | null;
   operatorBefore: OperatorId | null;
   operatorAfter: OperatorId | null;
+  /** Read when it is first asked for: whoever has no use for it does not touch it. */
   data: Contact | Message | Operator | Source;
 };
 

@@ -19,7 +19,7 @@ export function insertSql(table: TableName, first = 1): string {
   return `insert into ${table} (${names}) select * from unnest(${arraysOf(table, first)}) as k(${names})`;
 }
 
-/** Events in their order, each with the number of the transaction that writes it; answers where they stand. */
+/** Events in their order, each with the number of the transaction that writes it. */
 export function insertEventsSql(first: number): string {
   const names = columnsOf('event')
     .map(({ column }) => column)
@@ -27,7 +27,7 @@ export function insertEventsSql(first: number): string {
   return `insert into event (xid, ${names})
     select pg_current_xact_id()::text::int8, ${names}
       from unnest(${arraysOf('event', first)}) with ordinality as k(${names}, place) order by place
-    returning id, xid`;
+    returning 1`;
 }
 
 /**

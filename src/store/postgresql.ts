@@ -1,20 +1,12 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { ContactId, LeadId, OperatorId, SourceId } from '../contract/ids.ts';
 import type { OpenContact, QueuedRow, RoutingFacts, Statements } from './dialect.ts';
-import type { Position } from './feed.ts';
 import { contactOf, contactsSql } from './contact-rows.ts';
 import { leadStatements } from './postgresql-leads.ts';
-import {
-  columnValues,
-  insertEventsSql,
-  insertSql,
-  loadValues,
-  millis,
-  moveLoadsSql,
-  openParts,
-  willingSql,
-} from './postgresql-rows.ts';
+import { columnValues, insertSql, loadValues, millis, moveLoadsSql, openParts } from './postgresql-rows.ts';
 import { amongOperators, routingFactsSql } from './postgresql-facts.ts';
+import { commitOn } from './postgresql-commit.ts';
+import { placeStatements } from './postgresql-places.ts';
 import { prepared } from './prepared.ts';
 import { type TableName, tablesOf } from './shapes.ts';
 
@@ -41,6 +33,10 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
     return new Set(rows.map(({ id }) => id));
   };
 
+  const lockContacts = async (ids: ContactId[]): Promise<void> => {
+    await all('select 1 from contact where id = any($1::int8[]) order by id for update', ids);
+  };
+
   const readFacts = async (sourceIds: SourceId[], operatorIds: OperatorId[]): Promise<RoutingFacts> => {
     const [row] = await all<{ facts: string }>(routingFactsSql, sourceIds, operatorIds);
     return JSON.parse(row!.facts) as RoutingFacts;
@@ -48,6 +44,7 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
 
   return {
     ...leadStatements(all, run),
+    ...placeStatements({ all, run, lockContacts }),
 
     lockOpenContacts: async (pairs) => {
       if (pairs.length === 0) return [];
@@ -80,15 +77,15 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
         at.toISOString(),
       );
       const ids = found.map(({ id }) => id);
-      if (ids.length > 0)
-        await all('select 1 from contact where id = any($1::int8[]) order by id for update', ids);
+      if (ids.length > 0) await lockContacts(ids);
       return ids;
     },
 
     reopenContacts: async (ids) => {
       await run(
         `update contact set status = 'waiting', operator_id = null, assigned_at = null, closed_at = null, close_reason = null,
-                released_by_id = null, released_at = null, declined = null, version = version + 1 where id = any($1::int8[])`,
+                released_by_id = null, released_at = null, declined = null, told_place = null, version = version + 1
+          where id = any($1::int8[])`,
         ids,
       );
     },
@@ -108,9 +105,7 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
             pairs.map((pair) => pair.sourceId),
           ),
 
-    lockContacts: async (ids) => {
-      await all('select 1 from contact where id = any($1::int8[]) order by id for update', ids);
-    },
+    lockContacts,
 
     lockQueue: async (sourceIds, limit, after = null) => {
       if (sourceIds.length === 0) return [];
@@ -222,26 +217,9 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
       );
     },
 
-    writeLast: async ({ rows, events, loads, configVersion }) => {
-      const parts = openParts();
-      const written = tablesOf(rows).map((table) =>
-        parts.add(`${insertSql(table, parts.next)} returning 1`, columnValues(table, rows[table] as never)),
-      );
-      if (events.length > 0) parts.add(insertEventsSql(parts.next), columnValues('event', events), 'told');
-      if (loads.size > 0) {
-        const sql = moveLoadsSql(parts.next, willingSql(parts.next + 2));
-        parts.add(sql, [...loadValues(loads), configVersion], 'changed');
-      }
-      if (parts.values.length === 0) return { positions: [], moved: 0 };
-      // A part is run when its count is asked for, from left to right: the loads are locked last.
-      const counts = written.map((part) => `(select count(*) from ${part})`).join(' + ');
-      const [row] = await all<{ positions: string; moved: number }>(
-        parts.sql(`select ${counts || '0'} as written,
-          ${events.length === 0 ? `'[]'` : `(select json_agg(told order by id)::text from told)`} as positions,
-          ${loads.size === 0 ? '0' : '(select count(*)::int4 from changed)'} as moved`),
-        ...parts.values,
-      );
-      return { positions: JSON.parse(row!.positions) as Position[], moved: row!.moved };
+    commit: async (last) => {
+      await commitOn(connection, last);
+      return [];
     },
 
     moveLoads: async (deltas) => run(moveLoadsSql(1, 'true'), ...loadValues(deltas)),

@@ -84,6 +84,7 @@ export const shapes = {
     draw: 'id',
     turn: 'real',
     runnerUp: 'document',
+    situation: 'text',
     configVersion: 'int',
   },
   event: {
@@ -185,6 +186,7 @@ type Rows = {
     draw: number | null;
     turn: number | null;
     runnerUp: Candidate | null;
+    situation: string | null;
     configVersion: number;
   };
   event: {

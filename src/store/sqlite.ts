@@ -10,10 +10,12 @@ import type {
   Statements,
   WeightFacts,
 } from './dialect.ts';
+import { Unmoved } from './dialect.ts';
 import { contactOf, contactsSql } from './contact-rows.ts';
 import { type NewRow, type NewRows, type TableName, tablesOf } from './shapes.ts';
 import type { Position } from './feed.ts';
 import { leadStatements } from './sqlite-leads.ts';
+import { placeStatements } from './sqlite-places.ts';
 import { inserterOf } from './sqlite-rows.ts';
 
 type Flags<T, K extends keyof T> = Omit<T, K> & Record<K, number>;
@@ -50,6 +52,7 @@ export function sqliteStatements(db: Database.Database): Statements {
 
   return {
     ...leadStatements({ get, run, each, prepare }),
+    ...placeStatements({ all, run }),
 
     // The plus keeps the planner off the index by source: a lead has few contacts, a source has all of them.
     lockOpenContacts: async (pairs) =>
@@ -78,7 +81,8 @@ export function sqliteStatements(db: Database.Database): Statements {
     reopenContacts: async (list) => {
       run(
         `update contact set status = 'waiting', operator_id = null, assigned_at = null, closed_at = null, close_reason = null,
-                released_by_id = null, released_at = null, declined = null, version = version + 1 where id in (select value from json_each(?))`,
+                released_by_id = null, released_at = null, declined = null, told_place = null, version = version + 1
+          where id in (select value from json_each(?))`,
         ids(list),
       );
     },
@@ -178,12 +182,12 @@ export function sqliteStatements(db: Database.Database): Statements {
         );
     },
 
-    writeLast: async ({ rows, events, loads }) => {
+    commit: async ({ rows, events, loads }) => {
       insertAll(rows);
-      return {
-        positions: insertEvents(events),
-        moved: moveLoads(loads, "is_active and availability = 'available'"),
-      };
+      const positions = insertEvents(events);
+      if (moveLoads(loads, "is_active and availability = 'available'") !== loads.size) throw new Unmoved();
+      db.exec('commit');
+      return positions;
     },
 
     moveLoads: async (deltas) => moveLoads(deltas, 'true'),

@@ -3,7 +3,8 @@ import type { Kysely } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
 import { lazyTx } from './lazy-tx.ts';
 import { postgresStatements } from './postgresql.ts';
-import { type Ending, finish, type Tx, type Write } from './write.ts';
+import { sqlStateOf } from './sql-state.ts';
+import { commit, type Ending, type Tx, type Write } from './write.ts';
 
 /** Deadlock, serialization failure, and a row that somebody else has just made: run the work again. */
 const RETRY = new Set(['40P01', '40001', '23505']);
@@ -23,8 +24,7 @@ export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, committed
       let result: Awaited<ReturnType<typeof work>>;
       try {
         result = await work(tx);
-        await finish(tx, ending);
-        await connection.executeQuery(CompiledQuery.raw('commit'));
+        await commit(tx, ending);
       } catch (error) {
         // The connection may be gone; then there is nothing left to roll back.
         await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => {});
@@ -44,13 +44,4 @@ export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, committed
       }
     }
   };
-}
-
-/** The SQLSTATE of a database error, through whatever wrapped it. */
-export function sqlStateOf(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code = (cause as Error & { code?: unknown }).code;
-    if (typeof code === 'string') return code;
-  }
-  return undefined;
 }

@@ -4,7 +4,7 @@ import type { Kysely } from '@mikro-orm/sql';
 import type Database from 'better-sqlite3';
 import { lazyTx } from './lazy-tx.ts';
 import { sqliteStatements } from './sqlite.ts';
-import { type Ending, finish, type Write, type WrittenEvent } from './write.ts';
+import { commit, type Ending, type Write, type WrittenEvent } from './write.ts';
 
 /**
  * The write gate of SQLite. It holds MikroORM's own connection mutex for the whole transaction, so nothing
@@ -28,8 +28,8 @@ export function sqliteWriter(
       let committed: { result: Awaited<ReturnType<typeof work>>; events: WrittenEvent[] };
       try {
         const result = await work(tx);
-        const events = await finish(tx, ending);
-        db.exec('commit');
+        const positions = await commit(tx, ending);
+        const events = tx.events.map((event, index) => ({ ...event, ...positions[index]! }));
         committed = { result, events };
       } catch (error) {
         // COMMIT itself may have failed and ended the transaction already.

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { OperatorId } from '../contract/ids.ts';
-import type { Statements } from './dialect.ts';
+import { type Statements, Unmoved } from './dialect.ts';
 import type { FeedEvent, Position } from './feed.ts';
 import type { NewRow, NewRows } from './shapes.ts';
 
@@ -46,22 +46,25 @@ export type Ending = {
   loads?(): ReadonlyMap<OperatorId, number>;
   /** The configuration by which loads rise, where it may have changed meanwhile. */
   configVersion?: number | null;
-  /** Hears how many loads could be changed; what it throws rolls the transaction back. */
-  moved?(count: number): void;
+  /** What is thrown where the loads could not be changed so. */
+  unmoved?(): Error;
 };
 
-/** Writes a transaction's ending and its events; answers the events with their places in the feed. */
-export async function finish(tx: Tx, ending: Ending | null): Promise<WrittenEvent[]> {
-  if (ending === null && tx.events.length === 0) return [];
-  const loads = ending?.loads?.() ?? new Map<OperatorId, number>();
-  const last = await tx.sql.writeLast({
-    rows: ending?.rows ?? {},
-    events: withText(tx.events),
-    loads,
-    configVersion: ending?.configVersion ?? null,
-  });
-  ending?.moved?.(last.moved);
-  return tx.events.map((event, index) => ({ ...event, ...last.positions[index]! }));
+/**
+ * Writes a transaction's ending and its events, and commits; answers where in the feed each event stands, where that is
+ * known.
+ */
+export async function commit(tx: Tx, ending: Ending | null): Promise<Position[]> {
+  try {
+    return await tx.sql.commit({
+      rows: ending?.rows ?? {},
+      events: withText(tx.events),
+      loads: ending?.loads?.() ?? new Map<OperatorId, number>(),
+      configVersion: ending?.configVersion ?? null,
+    });
+  } catch (error) {
+    throw error instanceof Unmoved && ending?.unmoved ? ending.unmoved() : error;
+  }
 }
 
 function withText(events: readonly NewEvent[]): NewRow<'event'>[] {

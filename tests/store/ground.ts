@@ -112,15 +112,15 @@ export function numbered(n: number): NewEvent {
 }
 
 /**
- * Resolves when a writer waits for another one's lock. SQLite has one writer at a time: whoever comes second waits at
- * the gate from the start.
+ * Resolves when a writer waits for another one's lock, or so many do. SQLite has one writer at a time: whoever comes
+ * second waits at the gate from the start.
  */
-export async function somebodyWaits({ store }: Pick<Ground, 'store'>): Promise<void> {
+export async function somebodyWaits({ store }: Pick<Ground, 'store'>, count = 1): Promise<void> {
   if (store.dialect === 'sqlite') return;
   const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   await expect
-    .poll(() => store.em().execute<unknown[]>(waiting), { timeout: 10_000, interval: 5 })
-    .not.toHaveLength(0);
+    .poll(async () => (await store.em().execute<unknown[]>(waiting)).length, { timeout: 10_000, interval: 5 })
+    .toBeGreaterThanOrEqual(count);
 }
 
 /** Draws that are the same in every run (a linear congruence, Numerical Recipes). */

@@ -36,6 +36,8 @@ async function runAll(sql: Statements): Promise<void> {
   await sql.sourcesOf([operatorId]);
   await sql.moveLoads(new Map([[operatorId, 1]]));
   await sql.assignQueued([{ contactId, operatorId, offerExpiresAt: null }], noon);
+  await sql.lockPlacesDue({ sourceId: sources[0]!, needsChat: true, languages: ['ru'] }, 128);
+  await sql.notePlaces([{ contactId, place: 1 }]);
   await sql.noteLastWords([{ contactId, text: 'hi', author: 'lead', at: noon, chat: null }]);
 }
 
@@ -64,7 +66,8 @@ describe('on sqlite', () => {
     );
 
     // The newest event is found at the end of its index: that scan ends with its first row.
-    const whole = /^SCAN (?!json_each|event USING COVERING INDEX event_xid_id_index$)/;
+    // What a subquery answers is no table.
+    const whole = /^SCAN (?!json_each|q$|\(subquery-\d+\)$|event USING COVERING INDEX event_xid_id_index$)/;
     const plans = [...asked].map((sql) => ({ sql, steps: planOf(db, sql) }));
     expect(plans.length).toBeGreaterThan(18);
     expect(plans.filter(({ steps }) => steps.some((step) => whole.test(step)))).toEqual([]);

@@ -96,6 +96,7 @@ describe.each(databases)('the statements about rows on %s', (database) => {
       draw: 9_999_999_999,
       turn: 0.1 + 0.2,
       runnerUp: null,
+      situation: '.',
       configVersion: 7,
     } satisfies Partial<NewRow<'decision'>>;
 

@@ -2,6 +2,7 @@ import { Announcement } from './announcement.ts';
 import { ApiToken } from './api-token.ts';
 import { AuditEntry } from './audit-entry.ts';
 import { Configuration } from './configuration.ts';
+import { ConfigurationPart } from './configuration-part.ts';
 import { Contact } from './contact.ts';
 import { DeadLetter } from './dead-letter.ts';
 import { Decision } from './decision.ts';
@@ -37,6 +38,7 @@ export const entities = [
   ApiToken,
   IdempotencyKey,
   Configuration,
+  ConfigurationPart,
   Lease,
   Presence,
   StrategyMemory,

@@ -62,6 +62,8 @@ export const ContactSchema = defineEntity({
     offerExpiresAt: p.datetime().nullable(),
     // Who did not accept it, and how: routing does not offer it to them again. Never looked into.
     declined: p.json<[OperatorId, Refusal][]>().columnType('json').nullable(),
+    // The place in the queue that the customer was told last.
+    toldPlace: p.integer().nullable(),
   },
 });
 export class Contact extends ContactSchema.class {}

@@ -32,6 +32,8 @@ export const DecisionSchema = defineEntity({
     configVersion: p.integer(),
     // Where the strategy goes by an order: how far it had come, and whom it would have chosen next.
     turn: p.double().$type<number>().nullable(),
+    // A letter for each candidate, by id, that says why it was refused (routing/situation.ts).
+    situation: p.text().nullable(),
     runnerUp: p.json<Candidate>().columnType('json').nullable(),
   },
 });

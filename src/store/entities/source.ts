@@ -3,6 +3,7 @@ import type { Strategy } from '../../contract/decision.ts';
 import type { SourceId } from '../../contract/ids.ts';
 import type {
   HookMapping,
+  OnOffline,
   ReturnPolicy,
   SourceKind,
   TelegramMode,
@@ -44,6 +45,11 @@ export const SourceSchema = defineEntity({
     reopenMinutes: p.integer().default(0),
     // How long an operator has to accept what routing gives; 0: nothing is offered, it is given.
     offerSeconds: p.integer().default(0),
+    // What becomes of the contacts of an operator who goes offline.
+    onOffline: p.string().$type<OnOffline>().default('keep'),
+    // What the bot says of the place in the queue, for everybody else and by language; null: nothing.
+    queueNotice: p.text().nullable(),
+    queueNotices: p.json<Record<string, string>>().nullable(),
   },
 });
 export class Source extends SourceSchema.class {}
