@@ -6,11 +6,14 @@ import { exportConfiguration } from '../desk/export-config.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
 import { UsageFault } from './usage.ts';
 
-/** `export-config`: operators, sources and weights as YAML, into a file or for a pipe. No secret is in it. */
+/**
+ * `export-config`: operators, sources and weights as YAML, into a file or for a pipe, as they are or as a version of
+ * them was. No secret is in it.
+ */
 export async function exportConfig(args: string[], terminal: Terminal): Promise<void> {
-  const path = readWords(args);
+  const { path, version: wanted } = readWords(args);
   await using desk = await openDatabase(terminal);
-  const { version, file } = await exportConfiguration(desk, SYSTEM);
+  const { version, file } = await exportConfiguration(desk, SYSTEM, wanted);
   // Long texts stay on their line, so that a change of one is one line of a diff.
   const yaml = stringify(file, { lineWidth: 0, aliasDuplicateObjects: false });
   if (path === undefined) return terminal.print(yaml.trimEnd());
@@ -20,12 +23,19 @@ export async function exportConfig(args: string[], terminal: Terminal): Promise<
   );
 }
 
-function readWords(args: string[]): string | undefined {
+function readWords(args: string[]): { path: string | undefined; version: number | null } {
   try {
-    const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
+    const options = { version: { type: 'string' } } as const;
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
     if (positionals.length > 1) throw new Error('export-config writes one file.');
-    return positionals[0];
+    return { path: positionals[0], version: values.version === undefined ? null : numberOf(values.version) };
   } catch (error) {
     throw new UsageFault(error instanceof Error ? error.message : String(error));
   }
+}
+
+function numberOf(version: string): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(version))
+    throw new Error('--version takes the number of a version, like 12.');
+  return Number(version);
 }

@@ -1,5 +1,6 @@
 import { ConfigFault, newSecretKey } from '../config.ts';
 import { Problem } from '../problem.ts';
+import { showConfigHistory } from './config-history.ts';
 import { exportConfig } from './export-config.ts';
 import { importConfig } from './import-config.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
@@ -15,6 +16,8 @@ const USAGE = `Usage: npm run leadgate -- <command>
   replay [--from MOMENT]         runs recorded routing decisions again, tells those that differ
       [--to MOMENT]              MOMENT: 2026-01-31 (in UTC) or 2026-01-31T12:00:00Z
   export-config [FILE]           operators, sources, weights as YAML, without any secret
+      [--version N]              as version N of the configuration was
+  config-history                 the versions of the configuration: when, by whom, what
   import-config FILE             brings the configuration to what FILE says, all or nothing
       [--dry-run]                only tells what would change
   key                            prints a fresh SECRET_KEY
@@ -60,6 +63,8 @@ async function run(args: string[], terminal: Terminal): Promise<void> {
       return showStatus(rest, terminal);
     case 'replay':
       return replayAll(rest, terminal);
+    case 'config-history':
+      return showConfigHistory(rest, terminal);
     case 'export-config':
       return exportConfig(rest, terminal);
     case 'import-config':

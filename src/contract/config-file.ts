@@ -4,6 +4,7 @@ import { Strategy } from './decision.ts';
 import { MaxLoad, Weight } from './operator.ts';
 import {
   OfferSeconds,
+  OnOffline,
   Priority,
   ReopenMinutes,
   ReturnPolicy,
@@ -16,7 +17,14 @@ import {
 import { Email, filled, Name } from './text.ts';
 
 // The rules of REST hold here, too.
-const { greeting, greetings, telegram, webhook } = SourceUpdate.shape;
+const {
+  greeting,
+  greetings,
+  queue_notice: queueNotice,
+  queue_notices: queueNotices,
+  telegram,
+  webhook,
+} = SourceUpdate.shape;
 const { api_root: apiRoot } = telegram.unwrap().shape;
 const { callback_url: callbackUrl, mapping } = webhook.unwrap().shape;
 
@@ -49,8 +57,11 @@ const ConfigSource = z
     priority: Priority,
     reopen_minutes: ReopenMinutes,
     offer_seconds: OfferSeconds,
+    on_offline: OnOffline,
     greeting,
     greetings,
+    queue_notice: queueNotice,
+    queue_notices: queueNotices,
     telegram: z.strictObject({ mode: TelegramMode, api_root: apiRoot }).optional(),
     webhook: z.strictObject({ auth: WebhookAuth, callback_url: callbackUrl, mapping }).optional(),
     weights: ConfigWeights,

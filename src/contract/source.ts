@@ -66,6 +66,19 @@ export const ReopenMinutes = z.int().min(0).max(43_200);
 /** How long an operator has to accept what routing gives; 0: nothing has to be accepted. */
 export const OfferSeconds = z.int().min(0).max(3600);
 
+/** What becomes of the contacts of an operator who goes offline: they stay, wait again, or are given to others. */
+export const OnOffline = z.enum(['keep', 'requeue', 'hand_over']);
+export type OnOffline = z.infer<typeof OnOffline>;
+
+const QueueNotice = filled(4096).refine(
+  (notice) => notice.includes('{place}'),
+  'must say where {place} goes',
+);
+/** What the bot says of the place in the queue, by language, as greetings are looked up. */
+export const QueueNotices = z.record(GreetingLanguage, QueueNotice).meta({
+  description: 'By language, as tags in small letters (`ru`, `pt-br`); `queue_notice` is for everybody else',
+});
+
 export const Source = z
   .object({
     id: SourceId,
@@ -79,8 +92,11 @@ export const Source = z
     priority: Priority,
     reopen_minutes: ReopenMinutes,
     offer_seconds: OfferSeconds,
+    on_offline: OnOffline,
     greeting: z.string().nullable(),
     greetings: z.record(z.string(), z.string()),
+    queue_notice: z.string().nullable(),
+    queue_notices: z.record(z.string(), z.string()),
     telegram: z
       .object({
         mode: TelegramMode,
@@ -147,8 +163,11 @@ export const SourceCreate = z
     priority: Priority.default(0),
     reopen_minutes: ReopenMinutes.default(0),
     offer_seconds: OfferSeconds.default(0),
+    on_offline: OnOffline.default('keep'),
     greeting: Greeting.nullish(),
     greetings: Greetings.optional(),
+    queue_notice: QueueNotice.nullish(),
+    queue_notices: QueueNotices.optional(),
     telegram: TelegramCreate.optional(),
     webhook: WebhookSettings.optional(),
   })
@@ -172,9 +191,13 @@ export const SourceUpdate = z.strictObject({
   priority: Priority.optional(),
   reopen_minutes: ReopenMinutes.optional(),
   offer_seconds: OfferSeconds.optional(),
+  on_offline: OnOffline.optional(),
   greeting: Greeting.nullish(),
   /** Takes the place of all that were there. */
   greetings: Greetings.optional(),
+  queue_notice: QueueNotice.nullish(),
+  /** Takes the place of all that were there. */
+  queue_notices: QueueNotices.optional(),
   telegram: z
     .strictObject({ token: BotToken.optional(), mode: TelegramMode.optional(), api_root: HttpUrl.nullish() })
     .optional(),

@@ -6,7 +6,8 @@ import {
 } from '../contract/config-file.ts';
 import type { OperatorId, SourceId } from '../contract/ids.ts';
 import type { FieldError } from '../contract/problem.ts';
-import { inOrder, type PresentConfig } from './export-config.ts';
+import { inOrder } from './config-entries.ts';
+import type { PresentConfig } from './export-config.ts';
 
 type Value = string | number | boolean | null;
 type FieldChange = { path: string; before: Value; after: Value };

@@ -2,6 +2,7 @@ import type { CreatedSource, SourceCreate } from '../contract/source.ts';
 import { Source } from '../store/entities/source.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
+import { keepSource } from './config-parts.ts';
 import { bumpConfiguration, recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { checkBotToken, checkCode } from './find-source.ts';
@@ -39,6 +40,7 @@ export async function addSource(
   if (secret !== null) sealSecret(desk, source, secret);
   await tx.em.flush();
   const view = sourceView(source);
+  await keepSource(tx, actor, source.createdAt, source);
   recordSource(tx, actor, source.createdAt, view);
   tx.afterCommit(() => desk.channelCache.clear());
   const { webhook, ...others } = view;
@@ -61,8 +63,11 @@ async function insertSource(desk: Desk, tx: Tx, input: SourceCreate, bot: BotInf
     priority: input.priority,
     reopenMinutes: input.reopen_minutes,
     offerSeconds: input.offer_seconds,
+    onOffline: input.on_offline,
     greeting: input.greeting ?? null,
     greetings: input.greetings ?? null,
+    queueNotice: input.queue_notice ?? null,
+    queueNotices: input.queue_notices ?? null,
     tokenFingerprint,
     telegramMode: telegram?.mode ?? null,
     apiRoot: telegram?.api_root ?? null,

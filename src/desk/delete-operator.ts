@@ -1,9 +1,11 @@
 import type { OperatorId } from '../contract/ids.ts';
 import { Problem } from '../problem.ts';
 import { Contact } from '../store/entities/contact.ts';
+import { SourceOperator } from '../store/entities/source-operator.ts';
 import { isForeignKeyViolation } from '../store/faults.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
+import { keepGone, keepWeights } from './config-parts.ts';
 import { bumpConfiguration, recordOperator } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { findOperator } from './find-operator.ts';
@@ -32,8 +34,12 @@ async function removeOperator(desk: Desk, tx: Tx, actor: Actor, id: OperatorId):
   const named = await tx.em.findOne(Contact, { operator: id }, { fields: ['id'] });
   if (named !== null) throw new Problem('operator-in-use');
   // Told as inactive for the last time: its consoles have nothing left to show.
-  recordOperator(tx, actor, desk.clock.now(), { ...operatorView(operator), is_active: false });
+  const at = desk.clock.now();
+  recordOperator(tx, actor, at, { ...operatorView(operator), is_active: false });
+  const weights = await tx.em.find(SourceOperator, { operator: id });
   tx.em.remove(operator);
   await tx.em.flush();
+  await keepGone(tx, actor, at, { kind: 'operator', refId: id });
+  for (const { source } of weights) await keepWeights(tx, actor, at, source.id);
   tx.afterCommit(() => forgetTokens(desk));
 }

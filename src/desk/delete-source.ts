@@ -7,6 +7,7 @@ import { Lease } from '../store/entities/lease.ts';
 import { isForeignKeyViolation } from '../store/faults.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
+import { keepGone } from './config-parts.ts';
 import { bumpConfiguration, recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { findSource } from './find-source.ts';
@@ -36,7 +37,10 @@ async function removeSource(desk: Desk, tx: Tx, actor: Actor, ref: string): Prom
   const named = await tx.em.findOne(Contact, { source: sourceId }, { fields: ['id'] });
   if (named !== null) throw new Problem('source-in-use');
   // Told in its last form: whoever follows the sources reads them again and misses it.
-  recordSource(tx, actor, desk.clock.now(), sourceView(source));
+  const at = desk.clock.now();
+  recordSource(tx, actor, at, sourceView(source));
+  await keepGone(tx, actor, at, { kind: 'source', refId: sourceId });
+  await keepGone(tx, actor, at, { kind: 'weights', refId: sourceId });
   await tx.em.nativeDelete(Lease, { name: sourceLease(sourceId) });
   await tx.em.nativeDelete(Announcement, { sourceId });
   await tx.em.nativeDelete(Delivery, { sourceId });

@@ -143,6 +143,8 @@ async function writeSource(
     ...settings,
     greeting: entry.greeting ?? null,
     greetings: entry.greetings ?? {},
+    queue_notice: entry.queue_notice ?? null,
+    queue_notices: entry.queue_notices ?? {},
     ...(entry.telegram && { telegram: { ...entry.telegram, api_root: entry.telegram.api_root ?? null } }),
     ...(entry.webhook && { webhook: webhookInput(entry.webhook) }),
   };

@@ -9,6 +9,7 @@ import { openSeal } from '../store/seal.ts';
 import type { Write } from '../store/write.ts';
 import { openArrivals } from './arrivals.ts';
 import { openChannelCache } from './channels.ts';
+import { keepFirst } from './config-parts.ts';
 import { keepDeadLetter } from './dead-letters.ts';
 import type { Clock, Desk } from './desk.ts';
 import { drainChunk } from './drain.ts';
@@ -60,6 +61,7 @@ export async function openDesk(options: Options): Promise<Desk & AsyncDisposable
   store.feed.subscribe((events) => {
     if (events.some((event) => event.type === 'source.updated')) desk.channelCache.clear();
   });
+  await keepFirst(desk);
   const all = opening.move();
   return { ...desk, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

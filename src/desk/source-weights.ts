@@ -10,6 +10,7 @@ import { SourceOperator } from '../store/entities/source-operator.ts';
 import type { Source } from '../store/entities/source.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
+import { keepWeights } from './config-parts.ts';
 import { bumpConfiguration, forgetPicks, moveQueues, recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { findSource } from './find-source.ts';
@@ -64,7 +65,9 @@ export async function removeWeight(
     await forgetPicks(tx, source.id);
     const gone = await tx.em.nativeDelete(SourceOperator, { source: source.id, operator: operatorId });
     if (gone === 0) throw new Problem('not-found', { detail: `Operator ${operatorId} has no weight here.` });
-    recordSource(tx, actor, desk.clock.now(), sourceView(source));
+    const at = desk.clock.now();
+    await keepWeights(tx, actor, at, source.id);
+    recordSource(tx, actor, at, sourceView(source));
   });
 }
 
@@ -117,7 +120,9 @@ export async function putWeights(
   await tx.em.nativeDelete(SourceOperator, { source: source.id, ...(replaced === 'named' && named) });
   const rows = weights.map((one) => ({ source: source.id, operator: one.operator_id, weight: one.weight }));
   if (rows.length > 0) await tx.em.insertMany(SourceOperator, rows);
-  recordSource(tx, actor, desk.clock.now(), sourceView(source));
+  const at = desk.clock.now();
+  await keepWeights(tx, actor, at, source.id);
+  recordSource(tx, actor, at, sourceView(source));
 }
 
 async function weightsOf(em: SqlEntityManager, source: Source): Promise<Page<SourceOperatorWire>> {

@@ -4,19 +4,23 @@ import { Problem } from '../problem.ts';
 import type { Operator } from '../store/entities/operator.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
+import { keepOperator } from './config-parts.ts';
 import { bumpConfiguration, moveQueues, recordOperator } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { checkEmail, emailOf, findOperator } from './find-operator.ts';
+import { checkPlan, handOverHeld } from './hand-over.ts';
+import { lockHeld } from './leave.ts';
 import { getOperator } from './operators.ts';
 import { authorize, reachOf } from './policy.ts';
-import { lockHeld, type Requeued, requeueHeld } from './requeue.ts';
+import { NOTHING_REQUEUED, type Requeued, requeueHeld } from './requeue.ts';
 import { forgetTokens } from './token-cache.ts';
 import { operatorView } from './views.ts';
 
 /**
  * Changes an operator. A cap below the load takes nothing away; a deactivated one keeps its contacts unless
- * `open_contacts` is `requeue`. What the change lets move has moved when this resolves.
- * Throws Problem('forbidden'), Problem('not-found') or Problem('email-taken').
+ * `open_contacts` is `requeue`, or `hand_over`: as `handOverContacts` does, in the same transaction. What the change lets
+ * move has moved when this resolves.
+ * Throws Problem('forbidden'), Problem('not-found'), Problem('email-taken') or Problem('plan-changed').
  */
 export async function updateOperator(
   desk: Desk,
@@ -42,20 +46,21 @@ export async function changeOperator(
 ): Promise<Requeued> {
   const operator = await findOperator(tx.em, id);
   if (input.email !== undefined) await checkEmail(tx.em, emailOf(input.email), id);
+  const leave = { operatorId: id, actor, reason: 'operator-deactivated' as const, sourceIds: null };
   const isRequeued = input.open_contacts === 'requeue';
-  if (isRequeued) await lockHeld(tx, id);
+  if (isRequeued) await lockHeld(tx, leave);
+  if (input.open_contacts === 'hand_over') checkPlan(input.plan, await handOverHeld(desk, tx, leave));
   applyUpdate(operator, input);
   operator.updatedAt = desk.clock.now();
   await tx.em.flush();
-  const { sources, entering } = isRequeued ? await requeueHeld(desk, tx, actor, id) : NOTHING_REQUEUED;
+  const { sources, entering } = isRequeued ? await requeueHeld(desk, tx, leave) : NOTHING_REQUEUED;
   await tx.em.refresh(operator);
+  await keepOperator(tx, actor, operator.updatedAt, operator);
   recordOperator(tx, actor, operator.updatedAt, operatorView(operator));
   // Its role or its right to act may have changed.
   tx.afterCommit(() => forgetTokens(desk));
   return { sources: [...sources, ...(await tx.sql.sourcesOf([id]))], entering };
 }
-
-const NOTHING_REQUEUED: Requeued = { sources: [], entering: new Map() };
 
 /** Everything is for admins; the switch is also its operator's. */
 async function checkMayChange(

@@ -3,6 +3,7 @@ import { invalid } from '../problem.ts';
 import type { Source } from '../store/entities/source.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
+import { keepSource } from './config-parts.ts';
 import { bumpConfiguration, forgetPicks, moveQueues, recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { checkBotToken, checkCode, findSource } from './find-source.ts';
@@ -51,6 +52,7 @@ export async function changeSource(
   source.updatedAt = desk.clock.now();
   await tx.em.flush();
   const changed = sourceView(source);
+  await keepSource(tx, actor, source.updatedAt, source);
   recordSource(tx, actor, source.updatedAt, changed);
   tx.afterCommit(() => desk.channelCache.clear());
   return changed;
@@ -72,8 +74,11 @@ function applyCommon(source: Source, input: SourceUpdate): void {
   if (input.priority !== undefined) source.priority = input.priority;
   if (input.reopen_minutes !== undefined) source.reopenMinutes = input.reopen_minutes;
   if (input.offer_seconds !== undefined) source.offerSeconds = input.offer_seconds;
+  if (input.on_offline !== undefined) source.onOffline = input.on_offline;
   if (input.greeting !== undefined) source.greeting = input.greeting;
   if (input.greetings !== undefined) source.greetings = input.greetings;
+  if (input.queue_notice !== undefined) source.queueNotice = input.queue_notice;
+  if (input.queue_notices !== undefined) source.queueNotices = input.queue_notices;
 }
 
 async function applyTelegram(

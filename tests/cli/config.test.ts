@@ -8,7 +8,7 @@ import { Role } from '../../src/contract/access.ts';
 import { ConfigFile, operatorKey } from '../../src/contract/config-file.ts';
 import { Strategy } from '../../src/contract/decision.ts';
 import type { SourceId } from '../../src/contract/ids.ts';
-import { HookField, TelegramMode, WebhookAuth } from '../../src/contract/source.ts';
+import { HookField, OnOffline, TelegramMode, WebhookAuth } from '../../src/contract/source.ts';
 import { Name } from '../../src/contract/text.ts';
 import { createOperator } from '../../src/desk/create-operator.ts';
 import { createSource } from '../../src/desk/create-source.ts';
@@ -70,6 +70,7 @@ const source = (code: string, traits: object = {}) => ({
   priority: 0,
   reopen_minutes: 0,
   offer_seconds: 0,
+  on_offline: 'keep',
   weights: {},
   ...traits,
 });
@@ -94,6 +95,7 @@ async function isFurnished(desk: TestDesk): Promise<void> {
     priority: 0,
     reopen_minutes: 0,
     offer_seconds: 0,
+    on_offline: 'keep',
   } as const;
   await createSource(desk, admin, { ...settings, code: 'shop', name: 'Shop', kind: 'api', greeting: 'Hi' });
   await createSource(
@@ -477,8 +479,11 @@ function configuration() {
     priority: fc.nat(1000),
     reopen_minutes: fc.nat(43_200),
     offer_seconds: fc.nat(3600),
+    on_offline: fc.constantFrom(...OnOffline.options),
     greeting: fc.option(storedName, { nil: undefined }),
     greetings: fc.constantFrom(undefined, { ru: 'Привет\n\n  да' }, { en: '- hi', 'pt-br': 'olá: #' }),
+    queue_notice: fc.constantFrom(undefined, 'You are number {place}.\n# yes'),
+    queue_notices: fc.constantFrom(undefined, { ru: '{place}' }),
   };
   const mapping = fc.dictionary(fc.constantFrom(...HookField.options), fc.constantFrom('', '/a', '/b~1/~0'));
   const webhook = fc.record({
