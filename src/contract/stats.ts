@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RefusalReason } from './decision.ts';
 import { OperatorId, SourceId } from './ids.ts';
 import { Presence } from './operator.ts';
 import { queryNumber } from './page.ts';
@@ -29,7 +30,48 @@ export type OperatorsLoad = z.infer<typeof OperatorsLoad>;
 export const DistributionQuery = Period.extend({ source_id: queryNumber(SourceId).optional() });
 export type DistributionQuery = z.infer<typeof DistributionQuery>;
 
-/** `share` = count / assigned contacts of the source; `expected_share` = weight / sum of weights above 0. */
+/**
+ * What a difference between contacts and weights comes from. A reason: somebody was refused for it, and others got what
+ * was theirs. `chance`, `turns`, `least-loaded`: the choice of a strategy, by draw, in turn or by load; `prefer-last`: the
+ * lead went back to whom it knew; `reopened`, `requeued`, `handed-over`: it was routed once more, because it was opened
+ * again or its operator went; `manual`: somebody took or gave it; `unexplained`: it is not known any more.
+ */
+export const Cause = z.enum([
+  ...RefusalReason.options,
+  'chance',
+  'turns',
+  'least-loaded',
+  'prefer-last',
+  'reopened',
+  'requeued',
+  'handed-over',
+  'manual',
+  'unexplained',
+]);
+export type Cause = z.infer<typeof Cause>;
+
+/**
+ * Whether a source gives away its contacts as its weights say, but for what is told as a cause; `text` says it in
+ * English, clients translate by `code`. `fair`: the draws are within chance, `cause` is what else made the largest
+ * difference, `contacts` of `operator_id`. `unlikely`: its `z_score` is one that chance makes once in a thousand sources.
+ */
+export const Fairness = z
+  .object({
+    code: z.enum(['no-contacts', 'fair', 'unlikely']),
+    text: z.string(),
+    operator_id: OperatorId.nullable(),
+    cause: Cause.nullable(),
+    contacts: z.number().nullable(),
+    z_score: z.number().nullable(),
+  })
+  .meta({ id: 'Fairness' });
+export type Fairness = z.infer<typeof Fairness>;
+
+/**
+ * `share` = count / assigned contacts of the source; `expected_share`: the mean of weight / sum of weights, as they were
+ * in force when each of these contacts was given away; without any contact, of today. `deviation` = count − expected
+ * contacts; `causes` sum to it, in millionths of a contact exactly.
+ */
 export const Distribution = z
   .object({
     items: z.array(
@@ -38,6 +80,7 @@ export const Distribution = z
         source_code: SourceCode,
         total: z.int().min(0),
         unassigned: z.int().min(0),
+        fairness: Fairness,
         operators: z.array(
           z.object({
             operator_id: OperatorId,
@@ -46,6 +89,11 @@ export const Distribution = z
             count: z.int().min(0),
             share: z.number().min(0).max(1),
             expected_share: z.number().min(0).max(1),
+            expected_count: z.number().min(0),
+            deviation: z.number(),
+            causes: z.partialRecord(Cause, z.number()),
+            /** Of the draws alone, in standard deviations; null for who took part in none. */
+            z_score: z.number().nullable(),
           }),
         ),
       }),

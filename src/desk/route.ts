@@ -77,6 +77,7 @@ function draft(roster: Roster, seeker: Seeker, explanation: Explanation, at: Dat
     draw: explanation.draw,
     turn: explanation.turn,
     runnerUp: explanation.runner_up,
+    situation: explanation.situation,
     configVersion: roster.configVersion,
   };
 }

@@ -1,5 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ContactId, SourceId } from '../contract/ids.ts';
+import type { SourceId } from '../contract/ids.ts';
 import { SIMULATION_LIMITS } from '../contract/simulate.ts';
 import { invalid } from '../problem.ts';
 import { percentile } from '../routing/percentile.ts';
@@ -7,9 +6,8 @@ import type { SimulatedContact } from '../routing/simulated-floor.ts';
 import { sortInSteps } from '../routing/sort-in-steps.ts';
 import { millis } from '../store/postgresql-rows.ts';
 import type { Desk } from './desk.ts';
-import { inSlices } from './simulate-slices.ts';
-
-const CHUNK = 500;
+import { pastContacts, type PastRow, type Reading } from './past-contacts.ts';
+import { inSlices } from './slices.ts';
 
 /** Milliseconds since 1970. */
 export type Span = { from: number; to: number };
@@ -31,7 +29,8 @@ export async function readHistory(
 ): Promise<History> {
   const past: Past[] = [];
   const known: number[] = [];
-  for await (const rows of chunks(desk, span)) {
+  const asked = { from: new Date(span.from), to: new Date(span.to) };
+  for await (const rows of pastContacts<Row>(desk, asked, readingOf(desk))) {
     for (const row of rows) {
       const sourceId = Number(row.source_id) as SourceId;
       if (!sourceIds.has(sourceId)) continue;
@@ -51,35 +50,11 @@ export function* comeAgain({ past, median }: History): Generator<SimulatedContac
     yield { sourceId, at, handling: handling ?? median ?? Infinity };
 }
 
-/** `created_at` as the database tells it: it goes back as it came, with all of its digits. */
-type Row = {
-  id: ContactId | string;
-  source_id: SourceId | string;
-  created_at: number | string;
-  at: number;
-  handling: number | null;
-};
+type Row = PastRow & { at: number; handling: number | null };
 
-/** By the index over `created_at`, whatever the source: for a rare source, one statement could read the whole table. */
-async function* chunks(desk: Desk, { from, to }: Span): AsyncGenerator<Row[], void> {
-  const inMillis = desk.store.dialect === 'sqlite' ? String : millis;
+function readingOf({ store }: Desk): Reading {
+  const inMillis = store.dialect === 'sqlite' ? String : millis;
   const handling = `case when status = 'closed' and closed_at >= assigned_at
                          then ${inMillis('(closed_at - assigned_at)')} end`;
-  const columns = `id, source_id, created_at, ${inMillis('created_at')} as at, ${handling} as handling`;
-  let after = 'created_at >= ?';
-  let place: unknown[] = [new Date(from)];
-  for (;;) {
-    const rows = await desk.store
-      .em()
-      .execute<Row[]>(
-        `select ${columns} from contact where ${after} and created_at < ? order by created_at, id limit ${CHUNK}`,
-        [...place, new Date(to)],
-      );
-    yield rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < CHUNK) return;
-    after = '(created_at, id) > (?, ?)';
-    place = [last.created_at, last.id];
-    await nextTurn();
-  }
+  return { columns: `${inMillis('created_at')} as at, ${handling} as handling` };
 }

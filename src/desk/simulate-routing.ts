@@ -12,7 +12,7 @@ import { authorizeAny } from './policy.ts';
 import { applyChanges } from './simulate-changes.ts';
 import { comeAgain, type History, readHistory, type Span } from './simulate-history.ts';
 import { readSetting, type Setting } from './simulate-setting.ts';
-import { inSlices } from './simulate-slices.ts';
+import { inSlices } from './slices.ts';
 import { runView, seconds } from './simulate-view.ts';
 
 const HOUR_MS = 60 * 60 * 1000;

@@ -1,97 +1,118 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { OperatorId, SourceId } from '../contract/ids.ts';
-import type { Distribution, DistributionQuery } from '../contract/stats.ts';
+import type { Cause, Distribution, DistributionQuery } from '../contract/stats.ts';
+import { type Accounts, Audit, type Part, toNumber } from '../routing/audit.ts';
+import { inMillionths } from '../routing/millionths.ts';
+import { Operator } from '../store/entities/operator.ts';
 import { Source } from '../store/entities/source.ts';
 import type { Actor } from './actor.ts';
+import { type KeptWeights, readKeptWeights } from './kept-weights.ts';
 import type { Desk } from './desk.ts';
+import { fairnessOf } from './fairness.ts';
 import { authorizeAny } from './policy.ts';
-import { createdWithin } from './stats-period.ts';
+import { inSlices } from './slices.ts';
+import { stepsOf, type Tally, tallyContacts } from './tally.ts';
 
 type Item = Distribution['items'][number];
-type Share = { operatorId: OperatorId; name: string; weight: number; count: number };
+type Share = Item['operators'][number];
+
+// The first and the last moment that both databases know.
+const ALWAYS = { from: new Date(0), to: new Date('9999-12-31T00:00:00Z') };
 
 /**
- * Who has the contacts of each source that were created in a period, beside what the weights of today promise.
- * Throws Problem('forbidden').
+ * Who has the contacts of each source that were created in a period, beside what the weights that were in force promised,
+ * and what makes the difference. The work goes in slices. Throws Problem('forbidden').
  */
 export async function distribution(
   desk: Desk,
   actor: Actor,
-  query: DistributionQuery,
+  { source_id: only, from, to }: DistributionQuery,
 ): Promise<Distribution> {
   authorizeAny(actor, 'stats.see');
   const em = desk.store.em();
-  const only = query.source_id;
   const sources = await em.find(Source, only === undefined ? {} : { id: only }, { orderBy: { id: 'asc' } });
-  const shares = await readShares(em, query);
-  const unassigned = await countUnassigned(em, query);
-  return {
-    items: sources.map((source) =>
-      itemOf(source, shares.get(source.id) ?? [], unassigned.get(source.id) ?? 0),
-    ),
+  const ids = sources.map((source) => source.id);
+  const span = {
+    from: from === undefined ? ALWAYS.from : new Date(from),
+    to: to === undefined ? ALWAYS.to : new Date(to),
   };
+  const tallies = await tallyContacts(desk, ids, span);
+  const weightsAt = await readKeptWeights(em, ids);
+  const names = await namesOf(em);
+  const items: Item[] = [];
+  for (const source of sources) {
+    const tally = tallies.get(source.id)!;
+    const accounts = await inSlices(account(source.id, tally, weightsAt));
+    items.push(itemOf(source, tally, accounts, { names, weights: new Map(weightsAt(source.id, null)) }));
+  }
+  return { items };
 }
 
-function itemOf(source: Source, shares: Share[], unassigned: number): Item {
-  const assigned = shares.reduce((sum, share) => sum + share.count, 0);
-  const weights = shares.reduce((sum, share) => sum + share.weight, 0);
+/** Deleted ones have no contacts, but may have had something to expect. */
+async function namesOf(em: SqlEntityManager): Promise<ReadonlyMap<OperatorId, string>> {
+  const rows = await em.find(Operator, {}, { fields: ['id', 'name'] });
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+function* account(sourceId: SourceId, tally: Tally, weightsAt: KeptWeights): Generator<void, Accounts> {
+  const audit = new Audit();
+  for (const step of stepsOf(sourceId, tally, weightsAt)) {
+    audit.add(step);
+    yield;
+  }
+  return yield* audit.close();
+}
+
+type Present = { names: ReadonlyMap<OperatorId, string>; weights: ReadonlyMap<OperatorId, number> };
+
+function itemOf(source: Source, { unassigned, held }: Tally, accounts: Accounts, present: Present): Item {
+  const assigned = held.values().reduce((sum, count) => sum + count, 0);
+  const promised = present.weights.values().reduce((sum, weight) => sum + weight, 0);
+  const ids = new Set([...present.weights.keys(), ...accounts.sums.keys()]);
+  const operators = [...ids]
+    .sort((a, b) => a - b)
+    .map((id): Share => {
+      const weight = present.weights.get(id) ?? 0;
+      const count = held.get(id) ?? 0;
+      const expected = accounts.sums.get(id)?.get('expected') ?? 0n;
+      const share = (whole: number): number => toNumber(expected, accounts.denominator * BigInt(whole));
+      return {
+        operator_id: id,
+        operator_name: present.names.get(id) ?? `#${id}`,
+        weight,
+        count,
+        share: assigned === 0 ? 0 : count / assigned,
+        expected_share: assigned > 0 ? share(assigned) : promised === 0 ? 0 : weight / promised,
+        ...differenceOf(accounts, id, count),
+        z_score: accounts.zScores.get(id) ?? null,
+      };
+    });
   return {
     source_id: source.id,
     source_code: source.code,
     total: assigned + unassigned,
     unassigned,
-    operators: shares.map(({ operatorId, name, weight, count }) => ({
-      operator_id: operatorId,
-      operator_name: name,
-      weight,
-      count,
-      share: fraction(count, assigned),
-      expected_share: fraction(weight, weights),
-    })),
+    fairness: fairnessOf(operators),
+    operators,
   };
 }
 
-function fraction(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
-}
-
-type ShareRow = Record<'source_id' | 'operator_id' | 'weight' | 'count', number | string> & { name: string };
-
-/** Of each source: every operator that has a weight there or a contact of the period, by id. */
-async function readShares(em: SqlEntityManager, query: DistributionQuery): Promise<Map<SourceId, Share[]>> {
-  const period = createdWithin(query);
-  const one = query.source_id === undefined ? [] : [query.source_id];
-  const source = one.length === 0 ? 'true' : 'source_id = ?';
-  const rows = await em.execute<ShareRow[]>(
-    `select t.source_id, t.operator_id, o.name, sum(t.weight) as weight, sum(t.count) as count
-       from (select source_id, operator_id, weight, 0 as count from source_operator where ${source}
-             union all
-             select source_id, operator_id, 0 as weight, count(*) as count from contact
-              where operator_id is not null and ${source} and ${period.sql}
-              group by source_id, operator_id) t
-       join operator o on o.id = t.operator_id
-      group by t.source_id, t.operator_id, o.name order by t.source_id, t.operator_id`,
-    [...one, ...one, ...period.params],
+/** In contacts, with six decimals that add up. */
+function differenceOf(
+  { sums, denominator }: Accounts,
+  id: OperatorId,
+  count: number,
+): Pick<Share, 'expected_count' | 'deviation' | 'causes'> {
+  const parts = [...(sums.get(id) ?? new Map<Part, bigint>())];
+  const causes = parts.filter((part): part is [Cause, bigint] => part[0] !== 'expected' && part[1] !== 0n);
+  const rounded = inMillionths(
+    causes.map(([, sum]) => sum),
+    denominator,
   );
-  const shares = rows.map((row) => ({
-    sourceId: Number(row.source_id) as SourceId,
-    operatorId: Number(row.operator_id) as OperatorId,
-    name: row.name,
-    weight: Number(row.weight),
-    count: Number(row.count),
-  }));
-  return Map.groupBy(shares, (share) => share.sourceId);
-}
-
-async function countUnassigned(
-  em: SqlEntityManager,
-  query: DistributionQuery,
-): Promise<Map<SourceId, number>> {
-  const period = createdWithin(query);
-  const rows = await em.execute<{ source_id: number | string; count: number | string }[]>(
-    `select source_id, count(*) as count from contact
-      where operator_id is null and ${period.sql} group by source_id`,
-    period.params,
-  );
-  return new Map(rows.map((row) => [Number(row.source_id) as SourceId, Number(row.count)]));
+  const deviation = rounded.reduce((sum, part) => sum + part, 0);
+  return {
+    expected_count: (count * 1e6 - deviation) / 1e6,
+    deviation: deviation / 1e6,
+    causes: Object.fromEntries(causes.map(([cause], place) => [cause, rounded[place]! / 1e6])),
+  };
 }

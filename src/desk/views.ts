@@ -142,8 +142,11 @@ export function sourceView(row: SourceRow): Source {
     priority: row.priority,
     reopen_minutes: row.reopenMinutes,
     offer_seconds: row.offerSeconds,
+    on_offline: row.onOffline,
     greeting: row.greeting ?? null,
     greetings: row.greetings ?? {},
+    queue_notice: row.queueNotice ?? null,
+    queue_notices: row.queueNotices ?? {},
     ...(row.kind === 'telegram' && {
       telegram: {
         mode: row.telegramMode ?? 'polling',

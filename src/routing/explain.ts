@@ -23,7 +23,10 @@ export type Explanation = Pick<
   | 'rule'
   | 'outcome'
   | 'operator_id'
->;
+> & {
+  /** Of a contact that somebody got; see situation.ts. */
+  situation: string | null;
+};
 
 const NOBODY = { operatorId: null, rule: 'strategy', ticket: null } as const;
 
@@ -41,6 +44,7 @@ export function explain(pool: Pool, verdict: Verdict): Explanation {
     turn: pool.turn,
     runner_up: runnerUpOf(pool, verdict),
     total_weight: verdict.totalWeight,
+    situation: verdict.outcome === 'assigned' ? pool.situation(verdict.except) : null,
     refused: refusedWithout(pool, verdict.except),
     candidate_count: pool.size,
     candidates: candidatesWithout(pool, verdict.except, pool.around(operatorId, LEAD, WINDOW)),

@@ -26,6 +26,8 @@ export class LeastLoaded implements Chooser {
   readonly #weights: Float64Array;
   readonly #marks: Float64Array;
   readonly #order: Tournament;
+  // Whose place in the order is not that of its mark yet: most often its load changes next, and puts it there.
+  #late: number | null = null;
 
   /** `marks[place]`: what was kept of each candidate. All take part when they are set. */
   constructor(turn: number, marks: readonly (number | null)[]) {
@@ -44,15 +46,18 @@ export class LeastLoaded implements Chooser {
   set(place: number, { load, maxLoad, weight }: Facts, isEligible: boolean): void {
     this.#used[place] = load / maxLoad;
     this.#weights[place] = weight;
+    if (place === this.#late) this.#late = null;
     if (isEligible) this.#order.put(place);
     else this.#order.remove(place);
   }
 
   pick({ except }: Question): Pick {
+    this.#settle();
     return { place: this.#order.firstWithout(except)!, ticket: null };
   }
 
   runnerUp({ except }: Question, chosen: number): number | null {
+    this.#settle();
     this.#order.remove(chosen);
     const next = this.#order.firstWithout(except);
     this.#order.put(chosen);
@@ -60,9 +65,16 @@ export class LeastLoaded implements Chooser {
   }
 
   took(_: Question, chosen: number): void {
+    this.#settle();
     this.turn += 1;
     this.#marks[chosen] = this.turn;
-    this.#order.put(chosen);
+    this.#late = chosen;
+  }
+
+  #settle(): void {
+    if (this.#late === null) return;
+    this.#order.put(this.#late);
+    this.#late = null;
   }
 
   /** As `isLessLoaded`, of two who have as much of their caps in use. */

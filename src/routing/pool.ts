@@ -2,6 +2,7 @@ import type { RefusalReason } from '../contract/decision.ts';
 import type { OperatorId } from '../contract/ids.ts';
 import { type Excluded, type Facts, refusalOf, type SourceRules } from './candidate.ts';
 import { LeastLoaded } from './least-loaded.ts';
+import { codeOf, SITUATION_LIMIT } from './situation.ts';
 import { SmoothWeighted } from './smooth-weighted.ts';
 import { type Chooser, type Draw, fresh, type Memory, type Question } from './strategy.ts';
 import { WeightedRandom } from './weighted-random.ts';
@@ -21,6 +22,8 @@ export class Pool {
   readonly #reasons: (RefusalReason | null)[];
   readonly #places: Map<OperatorId, number>;
   readonly #refused = new Map<RefusalReason, number>();
+  // A code for each of `#reasons`.
+  readonly #codes: Uint8Array;
   readonly #tree: WeightTree;
   readonly #chooser: Chooser;
 
@@ -34,6 +37,7 @@ export class Pool {
     this.#tree = new WeightTree(
       this.#facts.map((one, place) => (this.#reasons[place] === null ? one.weight : 0)),
     );
+    this.#codes = Uint8Array.from(this.#reasons, codeOf);
     for (const reason of this.#reasons) this.#count(reason, 1);
     this.#chooser = this.#chooserWith(memory);
   }
@@ -117,7 +121,7 @@ export class Pool {
 
   /** Whom the strategy chooses among those who are eligible and not excluded; the pool stays as it is. Throws when nobody is. */
   pick(draw: Draw, except: Excluded): Chosen {
-    const { place, ticket } = this.#chooser.pick(this.#question(except, draw));
+    const { place, ticket } = this.#chooser.pick(this.#question(except), draw);
     return { operatorId: this.#facts[place]!.operatorId, ticket };
   }
 
@@ -157,6 +161,15 @@ export class Pool {
     return Object.fromEntries([...this.#refused].filter(([, count]) => count > 0));
   }
 
+  /** Who was refused and why, a letter for each candidate by id (see situation.ts); null for too many of them. */
+  situation(except: Excluded): string | null {
+    if (this.size > SITUATION_LIMIT) return null;
+    if (except.size === 0) return String.fromCharCode(...this.#codes);
+    const codes = this.#codes.slice();
+    for (const [id, reason] of except) if (this.isEligible(id)) codes[this.#places.get(id)!] = codeOf(reason);
+    return String.fromCharCode(...codes);
+  }
+
   /**
    * Up to `length` candidates in a row by id: `lead` of them before the operator, fewer where the row begins or
    * more where it ends; the first ones for null.
@@ -171,6 +184,7 @@ export class Pool {
     const before = this.#reasons[place]!;
     if (reason !== before) {
       this.#reasons[place] = reason;
+      this.#codes[place] = codeOf(reason);
       this.#tree.set(place, reason === null ? this.#facts[place]!.weight : 0);
       this.#count(before, -1);
       this.#count(reason, 1);
@@ -178,12 +192,12 @@ export class Pool {
     this.#chooser.set(place, this.#facts[place]!, reason === null);
   }
 
-  #question(except: Excluded, draw: Draw = noDraw): Question {
+  #question(except: Excluded): Question {
     const totalWeight = this.weightWithout(except);
     if (totalWeight === 0) throw new RangeError('nobody is eligible');
-    if (except.size === 0) return { draw, totalWeight, except: NOWHERE };
+    if (except.size === 0) return { totalWeight, except: NOWHERE };
     const there = [...except.keys()].filter((id) => this.isEligible(id));
-    return { draw, totalWeight, except: there.map((id) => this.#places.get(id)!).sort((a, b) => a - b) };
+    return { totalWeight, except: there.map((id) => this.#places.get(id)!).sort((a, b) => a - b) };
   }
 
   #count(reason: RefusalReason | null, change: 1 | -1): void {
@@ -192,7 +206,3 @@ export class Pool {
 }
 
 const NOWHERE: readonly number[] = [];
-
-function noDraw(): never {
-  throw new Error('only a pick draws');
-}

@@ -87,7 +87,6 @@ export class SmoothWeighted implements Chooser {
 
   took({ totalWeight, except }: Question, chosen: number): void {
     this.turn = nextMoment(this.turn, totalWeight);
-    this.#settle(this.turn);
     this.#moveMark(chosen, 1);
     // They took no part: their shares do not grow either.
     for (const place of except) this.#moveMark(place, this.#weights[place]! / totalWeight);

@@ -15,7 +15,6 @@ export const fresh: Memory = { turn: 0, marks: new Map() };
 
 /** What is asked of a strategy. Places are those of the candidates in the order of their ids. */
 export type Question = {
-  draw: Draw;
   /** The weight of all who are eligible and not excepted; above 0. */
   totalWeight: number;
   /** Who is left out this time, of those who are eligible, in the order of places. */
@@ -34,7 +33,7 @@ export interface Chooser {
   mark(place: number): number | null;
   set(place: number, facts: Facts, isEligible: boolean): void;
   /** Whom the strategy chooses now; asking changes nothing. */
-  pick(question: Question): Pick;
+  pick(question: Question, draw: Draw): Pick;
   /** Whom it would choose if that one were not there; null where a draw decides, or when nobody is left. */
   runnerUp(question: Question, chosen: number): number | null;
   /** Notes that the contact went to whom the question chose. */

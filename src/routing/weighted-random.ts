@@ -1,4 +1,4 @@
-import type { Chooser, Pick, Question } from './strategy.ts';
+import type { Chooser, Draw, Pick, Question } from './strategy.ts';
 import type { WeightTree } from './weight-tree.ts';
 
 /** Chance = weight / sum of eligible weights. It keeps nothing: each draw is apart from the others. */
@@ -19,7 +19,7 @@ export class WeightedRandom implements Chooser {
   }
 
   /** Finds the ticket's holder as if those left out had no weight: tickets from there on belong to later ones. */
-  pick({ draw, totalWeight, except }: Question): Pick {
+  pick({ totalWeight, except }: Question, draw: Draw): Pick {
     const ticket = draw(totalWeight);
     if (!Number.isInteger(ticket) || ticket < 0 || ticket >= totalWeight)
       throw new RangeError(`ticket ${ticket} is not an integer from 0 below ${totalWeight}`);

@@ -6,6 +6,7 @@ import { distribution } from '../../src/desk/stats-distribution.ts';
 import { operatorsLoad } from '../../src/desk/stats-load.ts';
 import { queueStats } from '../../src/desk/stats-queue.ts';
 import { summary } from '../../src/desk/stats-summary.ts';
+import { setOperatorWeight } from '../../src/desk/set-operator-weight.ts';
 import { removeWeight } from '../../src/desk/source-weights.ts';
 import { writeMessage } from '../../src/desk/write-message.ts';
 import {
@@ -68,6 +69,14 @@ describe.each(databases)('on %s', (database) => {
         source_code: 'site',
         total: 5,
         unassigned: 1,
+        fairness: {
+          code: 'fair',
+          text: 'Fair: as the weights say, but for what is told. The most is at-cap: 2.3 fewer for Bob.',
+          operator_id: bob,
+          cause: 'at-cap',
+          contacts: -2.25,
+          z_score: expect.closeTo(-0.577, 3),
+        },
         operators: [
           {
             operator_id: ann,
@@ -76,6 +85,10 @@ describe.each(databases)('on %s', (database) => {
             count: 3,
             share: 0.75,
             expected_share: 0.25,
+            expected_count: 1,
+            deviation: 2,
+            causes: { 'at-cap': 2.25, chance: -0.25 },
+            z_score: expect.closeTo(-0.577, 3),
           },
           {
             operator_id: bob,
@@ -84,24 +97,43 @@ describe.each(databases)('on %s', (database) => {
             count: 1,
             share: 0.25,
             expected_share: 0.75,
+            expected_count: 3,
+            deviation: -2,
+            causes: { 'at-cap': -2.25, chance: 0.25 },
+            z_score: expect.closeTo(0.577, 3),
           },
         ],
       },
-      { source_id: empty, source_code: 'empty', total: 0, unassigned: 0, operators: [] },
+      {
+        source_id: empty,
+        source_code: 'empty',
+        total: 0,
+        unassigned: 0,
+        fairness: {
+          code: 'no-contacts',
+          text: 'Nobody has got a contact of this time.',
+          operator_id: null,
+          cause: null,
+          contacts: null,
+          z_score: null,
+        },
+        operators: [],
+      },
     ]);
   });
 
-  test('an operator with contacts but without a weight is shown with weight 0', async () => {
+  test('an operator with contacts but without a weight now is shown with what the weights promised then', async () => {
     await using desk = await openTestDesk(database);
     const source = await hasSource(desk);
-    const ann = await hasOperator(desk, { on: { [source]: 10 } });
+    const ann = await hasOperator(desk);
+    await setOperatorWeight(desk, admin, ann, { source_id: source, weight: 10 });
     await opens(desk, source, 'a');
     await removeWeight(desk, admin, String(source), ann);
 
     const { items } = await distribution(desk, admin, { source_id: source });
 
     expect(items).toMatchObject([
-      { operators: [{ operator_id: ann, weight: 0, count: 1, share: 1, expected_share: 0 }] },
+      { operators: [{ operator_id: ann, weight: 0, count: 1, share: 1, expected_share: 1 }] },
     ]);
   });
 

@@ -1,9 +1,10 @@
 import { Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Distribution } from '../../../src/contract/stats.ts';
+import { Cause, type Distribution } from '../../../src/contract/stats.ts';
 import { Wide } from '../sources/wide.tsx';
 import { useDesk } from '../state/desk-store.ts';
-import { percent, whole } from '../ui/time.ts';
+import { percent, signed, whole } from '../ui/time.ts';
+import { FairnessLine } from './fairness-line.tsx';
 import classes from './statistics.module.css';
 
 type Source = Distribution['items'][number];
@@ -26,6 +27,7 @@ function DistributionTable({ source }: { source: Source }) {
         <caption className={classes.caption}>
           <b>{name}</b>
           {source.unassigned === 0 ? total : `${total}, ${unassigned}`}
+          <FairnessLine source={source} />
         </caption>
         <Table.Thead>
           <Table.Tr>
@@ -35,12 +37,16 @@ function DistributionTable({ source }: { source: Source }) {
                 {t(`statistics.${column}`)}
               </Table.Th>
             ))}
+            <Table.Th scope="col" className={classes.number}>
+              {t('distribution.difference')}
+            </Table.Th>
+            <Table.Th scope="col">{t('distribution.because')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {source.operators.length === 0 && (
             <Table.Tr>
-              <Table.Td colSpan={5}>{t('weights.allZero')}</Table.Td>
+              <Table.Td colSpan={7}>{t('weights.allZero')}</Table.Td>
             </Table.Tr>
           )}
           {source.operators.map((operator) => (
@@ -54,11 +60,33 @@ function DistributionTable({ source }: { source: Source }) {
               <Table.Td className={classes.number}>
                 {percent(operator.expected_share, i18n.language)}
               </Table.Td>
+              <Table.Td className={classes.number}>{signed(operator.deviation, i18n.language)}</Table.Td>
+              <Table.Td>
+                <Causes operator={operator} />
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </Wide>
+  );
+}
+
+/** What makes the difference of an operator, the largest first; what is less than a tenth of a contact is left out. */
+function Causes({ operator: { causes } }: { operator: Source['operators'][number] }) {
+  const { t, i18n } = useTranslation('rooms');
+  const told = Object.entries(causes)
+    .filter(([, contacts]) => Math.abs(contacts) >= 0.05)
+    .toSorted(([, a], [, b]) => Math.abs(b) - Math.abs(a));
+  if (told.length === 0) return <span className={classes.soft}>{t('distribution.nothingElse')}</span>;
+  return (
+    <ul className={classes.causes}>
+      {told.map(([cause, contacts]) => (
+        <li key={cause}>
+          {t(`distribution.causes.${Cause.parse(cause)}`)} <b>{signed(contacts, i18n.language)}</b>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -61,6 +61,13 @@ export function whole(value: number, language: string): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
+/** With its sign and one decimal: "+2.3", "−0.5", "0". */
+export function signed(value: number, language: string): string {
+  const told = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(Math.abs(value));
+  if (Number(value.toFixed(1)) === 0) return told;
+  return value < 0 ? `−${told}` : `+${told}`;
+}
+
 /** Seconds that are left: "0:23", "59:59". */
 export function countdown(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

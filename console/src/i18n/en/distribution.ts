@@ -1,0 +1,32 @@
+/** Who got how much of a source, and why it is not what the weights say. */
+export default {
+  difference: 'Difference',
+  because: 'Because of',
+  nothingElse: 'nothing',
+  fair: 'Fair: as the weights say.',
+  fairBut: 'Fair: as the weights say. What moved most is “{{cause}}”: {{name}} {{contacts}}.',
+  unlikely:
+    'Unlikely to be chance: {{name}} is {{z}} standard deviations from what the draws promised. Please report it.',
+  'no-contacts': 'Nobody has got a contact of this time.',
+  causes: {
+    'source-inactive': 'source switched off',
+    inactive: 'deactivated',
+    paused: 'paused',
+    offline: 'offline',
+    'zero-weight': 'weight 0',
+    'at-cap': 'at the cap',
+    'released-by': 'returned',
+    declined: 'declined',
+    'offer-expired': 'not accepted in time',
+    'older-first': 'older ones first',
+    chance: 'chance',
+    turns: 'whose turn it was',
+    'least-loaded': 'the lower load',
+    'prefer-last': 'back to whom they know',
+    reopened: 'opened again',
+    requeued: 'back in the queue',
+    'handed-over': 'handed over',
+    manual: 'by hand',
+    unexplained: 'not known any more',
+  },
+} as const;
