@@ -13,7 +13,7 @@ import {
   takeLeases,
 } from '../desk/leases.ts';
 import { listServedSources } from '../desk/sources-served.ts';
-import { sweepGateways } from '../desk/sweep-gateways.ts';
+import { type Noticed, sweepGateways } from '../desk/sweep-gateways.ts';
 import type { Log } from '../log.ts';
 import { type Backoff, backoffAfter } from './backoff.ts';
 import type { EventFeed } from './feed.ts';
@@ -31,6 +31,8 @@ export type HoldingsOptions = {
   ttlMs?: number;
   /** How often leases are renewed and free ones are looked for. */
   everyMs?: number;
+  /** For how long after the end of a gateway its operators may come back. */
+  graceMs?: number;
   backoff?: Backoff;
 };
 
@@ -55,6 +57,8 @@ export type Holdings = AsyncDisposable & {
 // Renewed three times in its life: two failures in a row lose nothing, a dead holder is replaced within 20 seconds.
 const TTL_MS = 15_000;
 const EVERY_MS = 5_000;
+// With the life of a lease about the 60 seconds of grace that an operator has to come back.
+const GRACE_MS = 45_000;
 const FOR_EVER_MS = 100 * 365 * 24 * 3_600_000;
 
 /**
@@ -62,15 +66,22 @@ const FOR_EVER_MS = 100 * 365 * 24 * 3_600_000;
  * a dead gateway has left. Resolves after the first look.
  */
 export async function startHoldings(options: HoldingsOptions): Promise<Holdings> {
-  const { desk, log, gateway, isSole, backoff = backoffAfter, everyMs = EVERY_MS } = options;
+  const {
+    desk,
+    log,
+    gateway,
+    isSole,
+    backoff = backoffAfter,
+    everyMs = EVERY_MS,
+    graceMs = GRACE_MS,
+  } = options;
   const ttlMs = isSole ? FOR_EVER_MS : (options.ttlMs ?? TTL_MS);
   const holder: Holder = { gateway, ttlMs, isSole };
   const held = new Map<SourceId, number>();
   const leaving = new Map<SourceId, Promise<void>>();
   const followers = new Set<() => Promise<void>>();
   const hint = openHint();
-  /** The ended gateways that were noticed, by their leases. */
-  const known = new Set<string>();
+  const noticed: Noticed = new Map();
   let heldUntil = 0;
   let expiry: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -155,7 +166,7 @@ export async function startHoldings(options: HoldingsOptions): Promise<Holdings>
     const { surplus, free } = planOf({ sources, leases, gateway, held, isSole });
     if (surplus.length > 0) giveBack(surplus);
     await take(free.filter((id) => !leaving.has(id)));
-    await sweepGateways(desk, holder, leases, known);
+    await sweepGateways(desk, holder, { leases, noticed, graceMs });
   }
 
   async function keepLooking(): Promise<void> {

@@ -34,7 +34,7 @@ export type PassedOver = z.infer<typeof PassedOver>;
 export const Refusal = RefusalReason.extract(['declined', 'offer-expired']);
 export type Refusal = z.infer<typeof Refusal>;
 
-/** What made the rule run: the contact came, came back to the queue, or capacity came back to the source. */
+/** What made the rule run: the contact came, came back to the queue, left its operator, or capacity came back. */
 export const Trigger = z.enum([
   'arrival',
   'reopened',
@@ -42,6 +42,7 @@ export const Trigger = z.enum([
   'declined',
   'offer-expired',
   'requeued',
+  'handed-over',
   'drain',
 ]);
 export type Trigger = z.infer<typeof Trigger>;

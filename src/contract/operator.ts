@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Role } from './access.ts';
-import { OperatorId, SourceId } from './ids.ts';
+import { ContactId, OperatorId, SourceId } from './ids.ts';
 import { PageQuery, pageOf } from './page.ts';
-import { Email, Name, text, Timestamp } from './text.ts';
+import { Email, filled, Name, text, Timestamp } from './text.ts';
 
 /** The operator's own switch: `paused` and `finishing` get nothing new. */
 export const Availability = z.enum(['available', 'paused', 'finishing']);
@@ -60,7 +60,12 @@ export const OperatorCreate = z.strictObject({
 });
 export type OperatorCreate = z.infer<typeof OperatorCreate>;
 
-export const OpenContacts = z.enum(['keep', 'requeue']);
+/** What becomes of the open contacts of an operator who is deactivated. */
+export const OpenContacts = z.enum(['keep', 'requeue', 'hand_over']);
+export type OpenContacts = z.infer<typeof OpenContacts>;
+
+/** Names what a hand-over does: given with it, it is done in just that way or not at all. */
+const Plan = filled(64);
 
 export const OperatorUpdate = z
   .strictObject({
@@ -71,12 +76,37 @@ export const OperatorUpdate = z
     max_load: MaxLoad.optional(),
     availability: Availability.optional(),
     open_contacts: OpenContacts.optional(),
+    plan: Plan.optional(),
   })
   .refine((change) => change.open_contacts === undefined || change.is_active === false, {
     path: ['open_contacts'],
     message: 'goes with is_active: false',
+  })
+  .refine((change) => change.plan === undefined || change.open_contacts === 'hand_over', {
+    path: ['plan'],
+    message: 'goes with open_contacts: hand_over',
   });
 export type OperatorUpdate = z.infer<typeof OperatorUpdate>;
+
+export const HandOver = z.strictObject({ dry_run: z.boolean().default(false), plan: Plan.optional() });
+export type HandOver = z.infer<typeof HandOver>;
+
+/** Who gets what of an operator's open contacts, in the order in which it was given; null: it waits. */
+export const HandOverPlan = z
+  .object({
+    plan: Plan,
+    moves: z.array(
+      z.object({
+        contact_id: ContactId,
+        source_id: SourceId,
+        to: z.object({ id: OperatorId, name: z.string() }).nullable(),
+      }),
+    ),
+    handed_over: z.int().min(0),
+    waiting: z.int().min(0),
+  })
+  .meta({ id: 'HandOverPlan' });
+export type HandOverPlan = z.infer<typeof HandOverPlan>;
 
 export const OperatorQuery = PageQuery.extend({
   is_active: z.stringbool().optional(),

@@ -23,6 +23,7 @@ export const problems = {
   'external-id-taken': [409, 'Another lead has this external id'],
   'idempotency-mismatch': [409, 'The same key came with another body'],
   'client-id-mismatch': [409, 'The same client id came with another text'],
+  'plan-changed': [409, 'It would come out otherwise now'],
   'not-retryable': [409, 'This cannot be tried again'],
   'too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'This content type is not understood'],

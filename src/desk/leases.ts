@@ -92,8 +92,6 @@ export type LeaseView = {
   name: string;
   holder: string;
   isLive: boolean;
-  /** Milliseconds since it ended; 0 while it lives. */
-  endedFor: number;
 };
 
 /** All leases, those that have ended too, or only these. */
@@ -107,7 +105,6 @@ export async function listLeases(desk: Desk, names: readonly string[] = []): Pro
     name,
     holder,
     isLive: Number(rest) > 0,
-    endedFor: Math.max(0, -Number(rest)),
   }));
 }
 

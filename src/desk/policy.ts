@@ -11,6 +11,7 @@ type Reach = 'any' | 'own' | 'queue' | 'own-or-queue';
 const table = {
   configure: { admin: 'any' },
   'operator.see': { admin: 'any', supervisor: 'any', operator: 'own' },
+  'operator.hand-over': { admin: 'any', supervisor: 'any' },
   'operator.availability': { admin: 'any', operator: 'own', supervisor: 'own' },
   'source.see': { admin: 'any', supervisor: 'any', operator: 'own' },
   'weights.see': { admin: 'any', supervisor: 'any' },

@@ -163,8 +163,7 @@ type Drained = {
 
 async function writeDrained(tx: Tx, { drafts, entering, offerEnds, at }: Drained): Promise<DecisionDraft[]> {
   if (drafts.length === 0) return [];
-  const ids = (await tx.sql.reserveIds({ decision: drafts.length })).decision;
-  await tx.sql.insert({ decision: drafts.map((draft, index) => ({ ...draft, id: ids[index]! })) });
+  await keepDecisions(tx, drafts);
   const assigned = drafts.filter((draft) => draft.operatorId !== null);
   await tx.sql.assignQueued(
     assigned.map((draft) => ({
@@ -176,6 +175,12 @@ async function writeDrained(tx: Tx, { drafts, entering, offerEnds, at }: Drained
   );
   await tellAssigned(tx, assigned, entering, at);
   return assigned;
+}
+
+/** Writes what was decided, in the order in which it was. */
+export async function keepDecisions(tx: Tx, drafts: DecisionDraft[]): Promise<void> {
+  const ids = (await tx.sql.reserveIds({ decision: drafts.length })).decision;
+  await tx.sql.insert({ decision: drafts.map((draft, index) => ({ ...draft, id: ids[index]! })) });
 }
 
 async function tellAssigned(

@@ -5,28 +5,32 @@ import { gatewayOf, type Holder, type LeaseView } from './leases.ts';
 import { resumeQueues } from './resume-queues.ts';
 import { setPresence } from './set-presence.ts';
 
-// With the life of a lease about the 60 seconds of grace that an operator has to come back.
-const GRACE_MS = 45_000;
+/** The ended gateways that were noticed, by their leases, and when that was. */
+export type Noticed = Map<string, number>;
+
+type Swept = { leases: readonly LeaseView[]; noticed: Noticed; graceMs: number };
 
 /**
  * Cleans up behind gateways that have ended: what they were about to do with the queues is done, once, and after a
- * grace to come back, whoever had a console open at one of them alone is offline. Where no other gateway can be there,
- * nothing is left of any, and the queues were looked at by the start. `known` keeps which were noticed before.
+ * grace to come back, whoever had a console open at one of them alone is offline. The grace begins when this gateway
+ * notices the end: while none ran, nobody could come back. Where no other gateway can be there, nothing is left of any,
+ * and the queues were looked at by the start.
  */
 export async function sweepGateways(
   desk: Desk,
   { gateway, isSole }: Holder,
-  leases: readonly LeaseView[],
-  known: Set<string>,
+  { leases, noticed, graceMs }: Swept,
 ): Promise<void> {
-  const ended = leases.filter(
-    ({ name, isLive }) => gatewayOf(name) !== null && gatewayOf(name) !== gateway && (isSole || !isLive),
-  );
-  for (const name of known) if (!ended.some((lease) => lease.name === name)) known.delete(name);
-  const news = ended.filter(({ name }) => !known.has(name));
+  const ended = leases
+    .filter(
+      ({ name, isLive }) => gatewayOf(name) !== null && gatewayOf(name) !== gateway && (isSole || !isLive),
+    )
+    .map(({ name }) => name);
+  for (const name of noticed.keys()) if (!ended.includes(name)) noticed.delete(name);
+  const news = ended.filter((name) => !noticed.has(name));
   if (news.length > 0 && !isSole) await resumeQueues(desk);
-  for (const { name } of news) known.add(name);
-  for (const { name, endedFor } of ended) if (isSole || endedFor >= GRACE_MS) await forget(desk, name);
+  for (const name of news) noticed.set(name, performance.now());
+  for (const [name, at] of noticed) if (performance.now() - at >= graceMs) await forget(desk, name);
 }
 
 async function forget(desk: Desk, lease: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import {
+  HandOver,
+  HandOverPlan,
   Operator,
   OperatorCreate,
   OperatorLoad,
@@ -12,10 +14,11 @@ import {
 } from '../contract/operator.ts';
 import { createOperator } from '../desk/create-operator.ts';
 import { deleteOperator } from '../desk/delete-operator.ts';
+import { handOverContacts } from '../desk/hand-over-contacts.ts';
 import { getOperator, listOperators, operatorLoad } from '../desk/operators.ts';
 import { setOperatorWeight } from '../desk/set-operator-weight.ts';
 import { updateOperator } from '../desk/update-operator.ts';
-import { body, bodyProblems, json, noContent, problems } from './answers.ts';
+import { body, bodyProblems, json, noContent, optionalBody, problems } from './answers.ts';
 import type { Api } from './api.ts';
 import type { Gateway } from './gateway.ts';
 import { OperatorPath } from './parameters.ts';
@@ -77,6 +80,15 @@ const setWeight = createRoute({
   request: { params: OperatorPath, body: body(OperatorWeight) },
   responses: { 200: json(OperatorWeightSet, 'The weight'), ...problems(...bodyProblems, 403, 404) },
 });
+const handOver = createRoute({
+  method: 'post',
+  path: '/operators/{id}/hand-over',
+  operationId: 'handOverContacts',
+  summary: 'Give the open contacts of an operator to others, or look at who would get what',
+  tags,
+  request: { params: OperatorPath, body: optionalBody(HandOver) },
+  responses: { 200: json(HandOverPlan, 'Who got what'), ...problems(...bodyProblems, 403, 404, 409) },
+});
 const getLoad = createRoute({
   method: 'get',
   path: '/operators/{id}/load',
@@ -113,6 +125,10 @@ export function addOperatorRoutes(api: Api, { desk }: Gateway): void {
   addRoute(api, setWeight, async (c) => {
     const { id } = c.req.valid('param');
     return c.json(await setOperatorWeight(desk, c.get('actor'), id, c.req.valid('json')), 200);
+  });
+  addRoute(api, handOver, async (c) => {
+    const { id } = c.req.valid('param');
+    return c.json(await handOverContacts(desk, c.get('actor'), id, c.req.valid('json')), 200);
   });
   addRoute(api, getLoad, async (c) =>
     c.json(await operatorLoad(desk, c.get('actor'), c.req.valid('param').id), 200),

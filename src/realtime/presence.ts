@@ -25,15 +25,27 @@ export function openPresence(
 ): PresenceBook {
   const consoles = new Map<OperatorId, number>();
   const leaving = new Map<OperatorId, NodeJS.Timeout>();
+  // Who has left, until that is noted.
+  const gone = new Set<OperatorId>();
+  // One after the other: whoever comes back while the leave is being noted is noted behind it.
+  let noting = Promise.resolve();
 
   function note(operator: OperatorId, isOnline: boolean): void {
-    setPresence(desk, { operatorId: operator, gateway, isOnline }).catch((error: unknown) =>
-      log.error({ err: error, operator }, 'a presence could not be noted'),
-    );
+    noting = noting.then(async () => {
+      if (!isOnline && consoles.has(operator)) return;
+      try {
+        await setPresence(desk, { operatorId: operator, gateway, isOnline });
+        gone.delete(operator);
+      } catch (error) {
+        if (!isOnline && !consoles.has(operator)) gone.add(operator);
+        log.error({ err: error, operator }, 'a presence could not be noted; it is tried once more');
+      }
+    });
   }
 
   const again = setInterval(() => {
     for (const operator of consoles.keys()) note(operator, true);
+    for (const operator of gone) note(operator, false);
   }, againMs).unref();
 
   return {
@@ -41,6 +53,7 @@ export function openPresence(
       if (operator === null) return;
       const count = (consoles.get(operator) ?? 0) + 1;
       consoles.set(operator, count);
+      gone.delete(operator);
       clearTimeout(leaving.get(operator));
       if (count === 1 && !leaving.delete(operator)) note(operator, true);
     },

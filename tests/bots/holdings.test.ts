@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { type Holdings, type HoldingsOptions, startHoldings } from '../../src/bots/holdings.ts';
 import type { SourceId } from '../../src/contract/ids.ts';
 import type { Desk } from '../../src/desk/desk.ts';
+import { assignContact } from '../../src/desk/assign-contact.ts';
+import { getContact } from '../../src/desk/contacts.ts';
 import { deleteSource } from '../../src/desk/delete-source.ts';
 import { takeLeases } from '../../src/desk/leases.ts';
 import { setPresence } from '../../src/desk/set-presence.ts';
 import { Operator } from '../../src/store/entities/operator.ts';
-import { admin, databases, hasOperator, hasSource, openTestDesk } from '../support/desk.ts';
+import { admin, databases, hasOperator, hasSource, opens, openTestDesk } from '../support/desk.ts';
 import { nextEvent } from './support/bots.ts';
 import { openLogJournal } from './support/log-journal.ts';
 
@@ -152,7 +154,7 @@ test('an operator at a gateway that died is offline when the time to come back i
     ({ data }) => data.id === there && 'presence' in data && data.presence === 'offline',
   );
 
-  await using _ = await starts(desk, 'a');
+  await using _ = await starts(desk, 'a', { graceMs: 0 });
 
   await told;
   const operators = await desk.store.em().find(Operator, {}, { orderBy: { id: 'asc' } });
@@ -176,5 +178,30 @@ describe.each(databases)('the only gateway on %s', (database) => {
     await deleteSource(desk, admin, String(sources[0]));
     await until([sole], () => sole.ids().length === 2);
     expect(sole.of(sources[0]!)).toBeNull();
+  });
+
+  test('leaves operators the time to come back after its own start, however long nobody ran', async () => {
+    await using desk = await openTestDesk(database);
+    const source = await hasSource(desk, { onOffline: 'requeue' });
+    const on = { [source]: 1 };
+    const [ann, bob] = [await hasOperator(desk, { on }), await hasOperator(desk, { on })];
+    for (const operatorId of [ann, bob])
+      await setPresence(desk, { operatorId, gateway: 'earlier', isOnline: true });
+    const [first, second] = [await opens(desk, source, 'first'), await opens(desk, source, 'second')];
+    await assignContact(desk, admin, first.id, { operator_id: ann });
+    await assignContact(desk, admin, second.id, { operator_id: bob });
+    await takeLeases(desk, { gateway: 'earlier', ttlMs: -1e9, isSole: false }, ['gateway:earlier']);
+    const offline = nextEvent(desk, ({ data }) => 'presence' in data && data.presence === 'offline');
+
+    await using _ = await starts(desk, 'now', { isSole: database === 'sqlite', graceMs: 400 });
+    const atStart = await desk.store.em().count(Operator, { isOnline: true });
+    await setPresence(desk, { operatorId: ann, gateway: 'now', isOnline: true });
+    const told = await offline;
+    await desk.drains.idle();
+
+    expect(atStart).toBe(2);
+    expect(told.data).toMatchObject({ id: bob });
+    expect((await getContact(desk, admin, first.id)).operator_id).toBe(ann);
+    expect((await getContact(desk, admin, second.id)).operator_id).not.toBe(bob);
   });
 });

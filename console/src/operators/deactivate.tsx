@@ -1,22 +1,36 @@
 import { Button, Group, Modal, Radio, Stack } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Operator } from '../../../src/contract/operator.ts';
+import { OpenContacts, type Operator } from '../../../src/contract/operator.ts';
+import { HandOverPreview } from './hand-over-preview.tsx';
 import classes from './operators.module.css';
+import { isPlanChanged, useHandOverPreview } from './use-hand-over.ts';
+import type { Activity } from './use-operators.ts';
 
-type Fate = 'keep' | 'requeue';
-type Props = { operator: Operator; onDeactivate: (fate: Fate) => void; onLeave: () => void };
+type Props = { operator: Operator; change: Activity['change']; onLeave: () => void };
+
+const fates = ['requeue', 'hand_over', 'keep'] as const satisfies readonly OpenContacts[];
 
 /** Says what deactivating does, and asks what becomes of the open contacts. */
-export function Deactivate({ operator, onDeactivate, onLeave }: Props) {
+export function Deactivate({ operator, change, onLeave }: Props) {
   const { t } = useTranslation(['rooms', 'shell']);
-  const [fate, setFate] = useState<Fate>('requeue');
+  const [chosen, setChosen] = useState<OpenContacts>('requeue');
   const { name, load } = operator;
+  const fate = load === 0 ? 'keep' : chosen;
+  const preview = useHandOverPreview(operator, fate === 'hand_over');
+  const plan = preview.isFetching ? undefined : preview.data?.plan;
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    onDeactivate(load === 0 ? 'keep' : fate);
-    onLeave();
+    if (change.isPending) return;
+    const agreed = fate === 'hand_over' ? { plan } : {};
+    change.mutate(
+      { is_active: false, open_contacts: fate, ...agreed },
+      {
+        onSuccess: onLeave,
+        onError: (error) => (isPlanChanged(error) ? void preview.refetch() : onLeave()),
+      },
+    );
   }
 
   return (
@@ -32,19 +46,31 @@ export function Deactivate({ operator, onDeactivate, onLeave }: Props) {
           <Radio.Group
             label={t('operators.offText', { name, count: load })}
             value={fate}
-            onChange={(value) => setFate(value === 'keep' ? 'keep' : 'requeue')}
+            onChange={(value) => setChosen(OpenContacts.catch('requeue').parse(value))}
           >
             <Stack gap="xs" mt="xs">
-              <Radio value="requeue" label={t('operators.requeue')} data-autofocus />
-              <Radio value="keep" label={t('operators.keep')} />
+              {fates.map((one, place) => (
+                <Radio
+                  key={one}
+                  value={one}
+                  label={t(`operators.${one}`)}
+                  data-autofocus={place === 0 || undefined}
+                />
+              ))}
             </Stack>
           </Radio.Group>
         )}
+        {fate === 'hand_over' && <HandOverPreview query={preview} error={change.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onLeave}>
             {t('shell:cancel')}
           </Button>
-          <Button type="submit" color="red">
+          <Button
+            type="submit"
+            color="red"
+            loading={change.isPending}
+            disabled={fate === 'hand_over' && plan === undefined}
+          >
             {t('operators.off')}
           </Button>
         </Group>

@@ -1,11 +1,12 @@
 import { Switch, Table } from '@mantine/core';
-import { Pencil } from 'lucide-react';
+import { ArrowRightLeft, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Operator } from '../../../src/contract/operator.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Monogram } from '../ui/monogram.tsx';
 import { Deactivate } from './deactivate.tsx';
+import { HandOverDialog } from './hand-over-dialog.tsx';
 import { LoadBar } from './load-bar.tsx';
 import { OperatorDialog } from './operator-dialog.tsx';
 import { OperatorState } from './operator-state.tsx';
@@ -15,8 +16,6 @@ import { useActivity } from './use-operators.ts';
 type Props = { operator: Operator; mayChange: boolean };
 
 export function OperatorRow({ operator, mayChange }: Props) {
-  const { t } = useTranslation('rooms');
-  const [isEditing, setEditing] = useState(false);
   return (
     <Table.Tr className={classes.row} data-off={!operator.is_active}>
       <Table.Th scope="row">
@@ -39,14 +38,9 @@ export function OperatorRow({ operator, mayChange }: Props) {
       <Table.Td>
         <Activity operator={operator} mayChange={mayChange} />
       </Table.Td>
-      {mayChange && (
-        <Table.Td>
-          <IconButton label={t('operators.edit', { name: operator.name })} onClick={() => setEditing(true)}>
-            <Pencil size={17} />
-          </IconButton>
-          {isEditing && <OperatorDialog operator={operator} onLeave={() => setEditing(false)} />}
-        </Table.Td>
-      )}
+      <Table.Td>
+        <Actions operator={operator} mayChange={mayChange} />
+      </Table.Td>
     </Table.Tr>
   );
 }
@@ -54,6 +48,29 @@ export function OperatorRow({ operator, mayChange }: Props) {
 function Role({ operator }: { operator: Operator }) {
   const { t } = useTranslation();
   return <Table.Td>{t(`roles.${operator.role}`)}</Table.Td>;
+}
+
+function Actions({ operator, mayChange }: Props) {
+  const { t } = useTranslation('rooms');
+  const [open, setOpen] = useState<'form' | 'hand-over' | null>(null);
+  const { name, load } = operator;
+  const leave = () => setOpen(null);
+  return (
+    <div className={classes.actions}>
+      {load > 0 && (
+        <IconButton label={t('operators.handOverOf', { name })} onClick={() => setOpen('hand-over')}>
+          <ArrowRightLeft size={17} />
+        </IconButton>
+      )}
+      {mayChange && (
+        <IconButton label={t('operators.edit', { name })} onClick={() => setOpen('form')}>
+          <Pencil size={17} />
+        </IconButton>
+      )}
+      {open === 'form' && <OperatorDialog operator={operator} onLeave={leave} />}
+      {open === 'hand-over' && <HandOverDialog operator={operator} onLeave={leave} />}
+    </div>
+  );
 }
 
 function Activity({ operator, mayChange }: Props) {
@@ -68,13 +85,7 @@ function Activity({ operator, mayChange }: Props) {
         checked={isActive}
         onChange={() => (isActive ? setAsked(true) : change.mutate({ is_active: true }))}
       />
-      {isAsked && (
-        <Deactivate
-          operator={operator}
-          onDeactivate={(fate) => change.mutate({ is_active: false, open_contacts: fate })}
-          onLeave={() => setAsked(false)}
-        />
-      )}
+      {isAsked && <Deactivate operator={operator} change={change} onLeave={() => setAsked(false)} />}
     </>
   );
 }

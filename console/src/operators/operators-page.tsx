@@ -67,11 +67,9 @@ function OperatorTable({ operators, mayChange }: { operators: readonly Operator[
           <Table.Th scope="col">{t('operators.load')}</Table.Th>
           <Table.Th scope="col">{t('operators.cap')}</Table.Th>
           <Table.Th scope="col">{t('operators.active')}</Table.Th>
-          {mayChange && (
-            <Table.Th scope="col">
-              <VisuallyHidden>{t('actions')}</VisuallyHidden>
-            </Table.Th>
-          )}
+          <Table.Th scope="col">
+            <VisuallyHidden>{t('actions')}</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

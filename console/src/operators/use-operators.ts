@@ -5,6 +5,7 @@ import { updateOperator } from '../api/calls.ts';
 import { allOperators, queryClient } from '../api/queries.ts';
 import { tell, tellFailure } from '../shell/toasts.ts';
 import { deskStore, useDesk } from '../state/desk-store.ts';
+import { isPlanChanged } from './use-hand-over.ts';
 
 // Loads move with every contact, and no event of an operator tells of that.
 const FRESH_MS = 7_000;
@@ -28,18 +29,20 @@ export function keepOperator(operator: Operator): void {
   void queryClient.invalidateQueries({ queryKey: allOperators.queryKey });
 }
 
-type Activity = Pick<OperatorUpdate, 'open_contacts'> & { is_active: boolean };
+type Wanted = Pick<OperatorUpdate, 'open_contacts' | 'plan'> & { is_active: boolean };
 
 /** Activates or deactivates an operator; `isActive` is what is asked for until the gateway has answered. */
 export function useActivity(operator: Operator) {
   const { t } = useTranslation('rooms');
   const change = useMutation({
-    mutationFn: (activity: Activity) => updateOperator(operator.id, activity),
+    mutationFn: (wanted: Wanted) => updateOperator(operator.id, wanted),
     onSuccess: (next) => {
       keepOperator(next);
       tell(t(next.is_active ? 'operators.activated' : 'operators.deactivated', { name: next.name }));
     },
-    onError: tellFailure,
+    onError: (error) => isPlanChanged(error) || tellFailure(error),
   });
   return { isActive: change.isPending ? change.variables.is_active : operator.is_active, change };
 }
+
+export type Activity = ReturnType<typeof useActivity>;

@@ -27,6 +27,7 @@ export function faultsOfLoneStep(step: Step): string[] {
     ...choiceFaults(step.after, given),
     ...returnFaults(step, given),
     ...offerFaults(step, given),
+    ...leaveFaults(step),
     ...orderFaults(step.after, step.decisions),
   ];
 }
@@ -101,13 +102,15 @@ function choiceFaults(world: World, given: Taken[]): string[] {
   });
 }
 
-/** For ten minutes the rule does not return a contact to whoever gave it back. */
+/** For ten minutes the rule does not return a contact to whoever gave it back; what was lost offline comes with the return. */
 function returnFaults({ before, after }: Step, given: Taken[]): string[] {
   return given
     .filter(({ contactId, operator_id: id, trigger }) => {
       const contact = before.contacts.find((one) => one.id === contactId);
       if (contact === undefined) return false;
-      const isReleasedNow = trigger === 'released' && contact.operatorId === id;
+      const isReleasedNow =
+        (trigger === 'released' || trigger === 'handed-over') && contact.operatorId === id;
+      if (!isOnline(before, id!) && isOnline(after, id!)) return false;
       return isReleasedNow || isPausedFor({ ...before, now: after.now }, contact, id!);
     })
     .map(({ contactId, operator_id: id }) => `contact ${contactId} went back to operator ${id} at once`);
@@ -125,6 +128,20 @@ function offerFaults({ before }: Step, given: Taken[]): string[] {
     .map(({ contactId, operator_id: id }) => `contact ${contactId} was offered again to operator ${id}`);
 }
 
+/** Nothing stays with whoever leaves, or goes offline where the source does not let it keep its contacts. */
+function leaveFaults({ before, after, leaver }: Step): string[] {
+  return before.contacts.flatMap(({ id, status, operatorId, sourceId }) => {
+    if (status !== 'assigned') return [];
+    const stays = before.sources.find((one) => one.id === sourceId)!.onOffline === 'keep';
+    const isLost = isOnline(before, operatorId!) && !isOnline(after, operatorId!) && !stays;
+    const now = after.contacts.find((one) => one.id === id)!;
+    const isThere = now.status === 'assigned' && now.operatorId === operatorId;
+    return (operatorId === leaver || isLost) && isThere
+      ? [`contact ${id} stayed with operator ${operatorId}, who left`]
+      : [];
+  });
+}
+
 /** First in, first out: what is given is given by age, and passes no older one that the same operator could take. */
 function orderFaults(world: World, decisions: Taken[]): string[] {
   const given = decisions.filter(({ outcome }) => outcome === 'assigned');
@@ -134,14 +151,22 @@ function orderFaults(world: World, decisions: Taken[]): string[] {
   const row = given.map(({ contactId }) => world.contacts.find(({ id }) => id === contactId)!);
   // Offers end one by one, each in a commit of its own, whatever the age of their contacts.
   const isLate = (n: number): boolean => given[n]!.trigger === 'offer-expired';
+  // What is handed over goes before those who wait already, and keeps its own order.
+  const leaving = new Set(
+    decisions.filter(({ trigger }) => trigger === 'handed-over').map((one) => one.contactId),
+  );
+  const isLeaving = (n: number): boolean => given[n]!.trigger === 'handed-over';
+  const areAlike = (n: number): boolean => isLeaving(n) === isLeaving(n - 1);
   const swapped = row.filter(
-    (contact, n) => n > 0 && !isLate(n) && !isLate(n - 1) && goesBefore(world, contact, row[n - 1]!),
+    (contact, n) =>
+      n > 0 && areAlike(n) && !isLate(n) && !isLate(n - 1) && goesBefore(world, contact, row[n - 1]!),
   );
   const overtaken = given.flatMap(({ operator_id: operatorId }, n) =>
     world.contacts.filter(
       (contact) =>
         contact.status === 'waiting' &&
         !late.has(contact.id) &&
+        (!isLeaving(n) || leaving.has(contact.id)) &&
         goesBefore(world, contact, row[n]!) &&
         ['at-cap', null].includes(refusal(world, contact.sourceId, operatorId!)) &&
         !isPausedFor(world, contact, operatorId!) &&
@@ -164,6 +189,10 @@ function goesBefore(world: World, one: Inquiry, other: Inquiry): boolean {
 
 function isPausedFor({ now }: World, { releasedBy, releasedAt }: Inquiry, id: OperatorId): boolean {
   return releasedBy === id && releasedAt !== null && now - releasedAt < PAUSE_MS;
+}
+
+function isOnline({ operators }: World, id: OperatorId): boolean {
+  return operators.find((one) => one.id === id)!.isOnline;
 }
 
 function isOpenTo(world: World, sourceId: SourceId, id: OperatorId): boolean {

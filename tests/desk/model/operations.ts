@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
 import { Strategy } from '../../../src/contract/decision.ts';
 import type { ContactId, OperatorId, SourceId } from '../../../src/contract/ids.ts';
-import { OperatorUpdate } from '../../../src/contract/operator.ts';
+import { OpenContacts, OperatorUpdate } from '../../../src/contract/operator.ts';
 import { acceptContact } from '../../../src/desk/accept-contact.ts';
 import { assignContact } from '../../../src/desk/assign-contact.ts';
 import { closeContact } from '../../../src/desk/close-contact.ts';
 import { declineContact } from '../../../src/desk/decline-contact.ts';
 import type { Desk } from '../../../src/desk/desk.ts';
 import { drainSources } from '../../../src/desk/drain.ts';
+import { handOverContacts } from '../../../src/desk/hand-over-contacts.ts';
 import { expireOffers } from '../../../src/desk/offers.ts';
 import { releaseContact } from '../../../src/desk/release-contact.ts';
 import { reopenContact } from '../../../src/desk/reopen-contact.ts';
@@ -52,8 +53,12 @@ export const anOperation = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: of('deactivate', { operator: some, contacts: fc.constantFrom('keep', 'requeue') }),
+    arbitrary: of('deactivate', {
+      operator: some,
+      contacts: fc.constantFrom(...OpenContacts.options),
+    }),
   },
+  { weight: 2, arbitrary: of('hand-over', { operator: some, isRehearsed: fc.boolean() }) },
   { weight: 2, arbitrary: of('activate', { operator: some }) },
   { weight: 2, arbitrary: of('presence', { operator: some, isOnline: mostly }) },
   {
@@ -101,6 +106,8 @@ export function perform(stage: Stage, world: World, operation: Operation): Promi
       return update(operation.operator, { is_active: true });
     case 'deactivate':
       return update(operation.operator, { is_active: false, open_contacts: operation.contacts });
+    case 'hand-over':
+      return handsOver(desk, operator(operation.operator), operation.isRehearsed);
     case 'presence':
       return setPresence(desk, {
         operatorId: operator(operation.operator),
@@ -153,6 +160,21 @@ export function perform(stage: Stage, world: World, operation: Operation): Promi
         ),
       );
   }
+}
+
+/** Whoever has to give away all that it has when this is done; null for nobody. */
+export function leaverOf(stage: Stage, operation: Operation): OperatorId | null {
+  const isLeave =
+    operation.kind === 'hand-over' || (operation.kind === 'deactivate' && operation.contacts !== 'keep');
+  return isLeave ? pick(stage.operators, operation.operator)! : null;
+}
+
+/** Rehearsed, it comes out as agreed. */
+async function handsOver(desk: Desk, id: OperatorId, isRehearsed: boolean): Promise<unknown> {
+  const input = { dry_run: false };
+  if (!isRehearsed) return handOverContacts(desk, admin, id, input);
+  const { plan } = await handOverContacts(desk, admin, id, { dry_run: true });
+  return handOverContacts(desk, admin, id, { ...input, plan });
 }
 
 function pick<T>(from: readonly T[], n: number): T | undefined {

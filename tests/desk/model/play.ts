@@ -3,7 +3,7 @@ import type { Desk } from '../../../src/desk/desk.ts';
 import { Problem } from '../../../src/problem.ts';
 import { hasOperator, hasSource } from '../../support/desk.ts';
 import { faultsOfLoneStep, faultsOfStep, faultsOfWorld } from './laws.ts';
-import { type Clock, type Operation, perform, type Stage } from './operations.ts';
+import { type Clock, leaverOf, type Operation, perform, type Stage } from './operations.ts';
 import { decisionsAfter, look, type Step } from './world.ts';
 
 /** How much was done in all runs, and how much of it was refused. */
@@ -16,8 +16,9 @@ let runs = 0;
 /** Three operators with small caps on two sources; one wants presence, offers, returns leads and goes first. */
 async function newStage(desk: Desk, clock: Clock): Promise<Stage> {
   const sources: SourceId[] = [
-    await hasSource(desk),
+    await hasSource(desk, { onOffline: 'requeue' }),
     await hasSource(desk, {
+      onOffline: 'hand_over',
       requirePresence: true,
       returnPolicy: 'prefer_last',
       priority: 1,
@@ -56,7 +57,8 @@ export async function play(
     const taken = await decisionsAfter(desk, last);
     // The clock goes on for the offers of earlier runs as well.
     const decisions = taken.filter(({ contactId }) => after.contacts.some(({ id }) => id === contactId));
-    const step = { before, after, decisions, caps: capsOf(stage, before, group) };
+    const leaver = width === 1 ? leaverOf(stage, group[0]!) : null;
+    const step = { before, after, decisions, caps: capsOf(stage, before, group), leaver };
     const ofStep = width === 1 ? faultsOfLoneStep(step) : faultsOfStep(step);
     const faults = [...faultsOfWorld(after), ...ofStep];
     if (faults.length > 0) throw new Error([...faults, `after ${JSON.stringify(group)}`].join('\n'));

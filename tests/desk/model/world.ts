@@ -1,6 +1,7 @@
 import type { Decision } from '../../../src/contract/decision.ts';
 import type { ContactId, OperatorId, SourceId } from '../../../src/contract/ids.ts';
 import type { ContactStatus } from '../../../src/contract/contact.ts';
+import type { OnOffline } from '../../../src/contract/source.ts';
 import type { Facts } from '../../../src/routing/candidate.ts';
 import type { Desk } from '../../../src/desk/desk.ts';
 import { decisionView } from '../../../src/desk/views.ts';
@@ -21,7 +22,13 @@ export type Inquiry = {
   releasedAt: number | null;
   declined: OperatorId[];
 };
-export type Post = { id: SourceId; isActive: boolean; requirePresence: boolean; priority: number };
+export type Post = {
+  id: SourceId;
+  isActive: boolean;
+  requirePresence: boolean;
+  priority: number;
+  onOffline: OnOffline;
+};
 
 /** Everything that the laws look at, as the database has it between two steps. */
 export type World = {
@@ -34,8 +41,17 @@ export type World = {
 
 export type Taken = Decision & { contactId: ContactId };
 
-/** What one step made of a world; `caps` is the highest cap that an operator had meanwhile. */
-export type Step = { before: World; after: World; decisions: Taken[]; caps: ReadonlyMap<OperatorId, number> };
+/**
+ * What one step made of a world; `caps` is the highest cap that an operator had meanwhile, `leaver` who had to give
+ * everything away.
+ */
+export type Step = {
+  before: World;
+  after: World;
+  decisions: Taken[];
+  caps: ReadonlyMap<OperatorId, number>;
+  leaver: OperatorId | null;
+};
 
 /** The world of these sources and operators. */
 export async function look(desk: Desk, sourceIds: SourceId[], operatorIds: OperatorId[]): Promise<World> {
@@ -52,8 +68,8 @@ export async function look(desk: Desk, sourceIds: SourceId[], operatorIds: Opera
     operators: operators.map(({ id, isActive, availability, isOnline, load, maxLoad }) => {
       return { id, isActive, availability, isOnline, load, maxLoad };
     }),
-    sources: sources.map(({ id, isActive, requirePresence, priority }) => {
-      return { id, isActive, requirePresence, priority };
+    sources: sources.map(({ id, isActive, requirePresence, priority, onOffline }) => {
+      return { id, isActive, requirePresence, priority, onOffline };
     }),
     weights: weights.map(({ source, operator, weight }) => {
       return { sourceId: source.id, operatorId: operator.id, weight };
