@@ -12,6 +12,7 @@ import { openAuthenticator } from './desk/authenticate.ts';
 import type { Desk } from './desk/desk.ts';
 import { watchFinishing } from './desk/finishing.ts';
 import { watchOffers } from './desk/offers.ts';
+import { watchPlaces } from './desk/places-told.ts';
 import { takeStock } from './desk/gauges.ts';
 import { invariantBreaches } from './desk/invariants.ts';
 import { watchInvariants } from './desk/invariants-watch.ts';
@@ -47,6 +48,7 @@ export async function startApp(
   opening.use(await watchFinishing(desk));
   opening.use(watchInvariants(desk));
   opening.use(watchOffers(desk));
+  opening.use(await watchPlaces(desk));
   const { feed } = desk.store;
   const gatewayName = nameOfGateway();
   const isSole = desk.store.dialect === 'sqlite';

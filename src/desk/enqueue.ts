@@ -32,6 +32,7 @@ export async function enqueue(desk: Desk, tx: Tx, enqueuing: Enqueuing): Promise
   contact.closedAt = null;
   contact.closeReason = null;
   contact.offerExpiresAt = null;
+  contact.toldPlace = null;
   if (trigger === 'reopened') contact.declined = null;
   contact.version += 1;
   await tx.em.flush();

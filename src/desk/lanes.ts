@@ -27,6 +27,15 @@ export async function queuedIn(tx: Tx, { sourceId, lane }: Lane): Promise<Delive
   return tx.em.find(Delivery, { id: { $in: ids } }, { orderBy: { id: 'asc' } });
 }
 
+/** How much of a source is not finished; it counts up to `atMost`. */
+export async function countUnfinished(tx: Tx, sourceId: SourceId, atMost: number): Promise<number> {
+  const rows = await tx.em.execute<unknown[]>(
+    `select 1 from delivery where source_id = ? and ${UNFINISHED} limit ?`,
+    [sourceId, atMost],
+  );
+  return rows.length;
+}
+
 /** What is not finished in the lane of a chat goes on in that of another. */
 export async function moveLane(tx: Tx, { sourceId, lane }: Lane, chat: string): Promise<void> {
   await tx.em.execute(

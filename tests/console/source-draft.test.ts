@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { greetingsOf, languageName, readTag, tagsOf } from '../../console/src/sources/greetings.ts';
 import { bodyOf, changesOf, draftOf, emptyDraft } from '../../console/src/sources/source-draft.ts';
+import { keptOf, languageName, readTag, tagsOf } from '../../console/src/sources/texts.ts';
 import { SourceCreate, SourceUpdate } from '../../src/contract/source.ts';
 import { sourceOf } from './samples.ts';
 
@@ -17,6 +17,7 @@ test('only what was typed is changed, and the gateway understands it', () => {
     ...draftOf(source),
     name: 'Big shop',
     strategy: 'least_loaded' as const,
+    onOffline: 'hand_over' as const,
     greeting: '',
     greetings: { ru: 'Здравствуйте', de: ' ', en: 'Hi' },
     token: ` 777:${'x'.repeat(30)} `,
@@ -28,6 +29,7 @@ test('only what was typed is changed, and the gateway understands it', () => {
   expect(changes).toEqual({
     name: 'Big shop',
     strategy: 'least_loaded',
+    on_offline: 'hand_over',
     greeting: null,
     greetings: { ru: 'Здравствуйте', en: 'Hi' },
     telegram: { token: `777:${'x'.repeat(30)}`, api_root: 'https://bots.example' },
@@ -43,6 +45,23 @@ test('a number that is blanked is nought, and one that stays is left out', () =>
   expect(changesOf(source, typed)).toEqual({ offer_seconds: 0, priority: 7 });
 });
 
+test('a notice of the place in the queue is kept, changed and taken away as a greeting is', () => {
+  const notices = { queue_notice: 'You are {place}', queue_notices: { ru: 'Вы {place}-й' } };
+  const source = sourceOf(notices);
+  const changed = { ...draftOf(source), queueNotice: ' ', queueNotices: { ru: 'Номер {place} ', en: '' } };
+
+  const made = bodyOf({
+    ...draftOf(source),
+    queueNotice: ' You are {place}',
+    queueNotices: { ru: 'Вы {place}-й', en: ' ' },
+  });
+
+  expect(made).toMatchObject(notices);
+  expect(SourceCreate.shape.queue_notices.parse(made.queue_notices)).toEqual(notices.queue_notices);
+  expect(changesOf(source, { ...draftOf(source), queueNotice: 'You are {place} ' })).toBeNull();
+  expect(changesOf(source, changed)).toEqual({ queue_notice: null, queue_notices: { ru: 'Номер {place}' } });
+});
+
 test('what is blank in a new source is left out', () => {
   const draft = { ...emptyDraft, name: 'Shop', code: 'shop', token: `777:${'x'.repeat(30)}` };
 
@@ -51,12 +70,13 @@ test('what is blank in a new source is left out', () => {
   expect(body.strategy).toBe('weighted_random');
   expect(body.greeting).toBeUndefined();
   expect(body.greetings).toEqual({ en: 'Hi' });
+  expect(body.queue_notice).toBeUndefined();
   expect(body.telegram).toEqual({ token: draft.token, mode: 'polling' });
 });
 
 test('Russian and English have a field from the start, others follow by their tags', () => {
   expect(tagsOf({ kk: 'Сәлем', de: 'Hallo', en: 'Hi' })).toEqual(['ru', 'en', 'de', 'kk']);
-  expect(greetingsOf({ de: ' Hallo ', kk: '' })).toEqual({ de: 'Hallo' });
+  expect(keptOf({ de: ' Hallo ', kk: '' })).toEqual({ de: 'Hallo' });
 });
 
 test('a language is typed by its tag in any letters, and shown by its name', () => {

@@ -6,12 +6,12 @@ import { SourceKind, type CreatedSource } from '../../../src/contract/source.ts'
 import { createSource } from '../api/admin-calls.ts';
 import { allSources, queryClient } from '../api/queries.ts';
 import { FaultLine } from './fault-line.tsx';
-import { GreetingFields } from './greeting-fields.tsx';
 import { faultsOf } from './faults.ts';
 import { bodyOf, emptyDraft, fieldsOf, type SourceDraft } from './source-draft.ts';
 import { SourceCreated } from './source-created.tsx';
 import { TelegramFields, WebhookFields } from './source-fields.tsx';
 import classes from './sources.module.css';
+import { TextFields } from './text-fields.tsx';
 import { useFocusOnFault } from './use-focus-on-fault.ts';
 
 /** Asks for a new source and then shows what the gateway tells of it this once. */
@@ -103,10 +103,12 @@ function SourceForm({ onCreated, onLeave }: Props) {
       />
       {draft.kind === 'telegram' && <TelegramFields draft={draft} faults={faults} onChange={change} />}
       {draft.kind === 'webhook' && <WebhookFields draft={draft} faults={faults} onChange={change} />}
-      <details>
-        <summary>{t('sources.greetings')}</summary>
-        <GreetingFields draft={draft} faults={faults} onChange={change} />
-      </details>
+      {(['greetings', 'queueNotices'] as const).map((about) => (
+        <details key={about}>
+          <summary>{t(`sources.${about}`)}</summary>
+          <TextFields about={about} draft={draft} faults={faults} onChange={change} />
+        </details>
+      ))}
       <FaultLine text={faults.form} />
       <Group justify="flex-end">
         <Button variant="default" onClick={onLeave}>

@@ -13,6 +13,7 @@ const worded = [
   'name',
   'code',
   'strategy',
+  'on_offline',
   'token',
   'mode',
   'api_root',
@@ -22,6 +23,8 @@ const worded = [
   'offer_seconds',
   'reopen_minutes',
   'priority',
+  'queue_notice',
+  'queue_notices',
 ] as const;
 
 /** The faults of a form in words: at the field when the form has it, else under `form`. */
@@ -30,13 +33,18 @@ export function faultsOf(error: unknown, fields: readonly string[]): Record<stri
   const words = wordsOf(error);
   const place = error instanceof Refusal ? taken[error.code] : undefined;
   if (place !== undefined && fields.includes(place)) return { [place]: words };
-  const told = Object.entries(fieldFaults(error)).filter(([field]) => fields.includes(field));
+  const told = Object.entries(fieldFaults(error)).filter(([field]) => fields.includes(rootOf(field)));
   if (told.length === 0) return { form: words };
   return Object.fromEntries(told.map(([field, message]) => [field, wordsOfField(field, message)]));
 }
 
 function wordsOfField(field: string, message: string): string {
-  const known = worded.find((each) => each === field);
+  const known = worded.find((each) => each === rootOf(field));
   // The gateway's own words are English; they stand in where we have none.
   return known === undefined ? message : i18next.t(`rooms:faults.${known}`);
+}
+
+/** Of a text in one language, what it is a text of. */
+function rootOf(field: string): string {
+  return field.split('.')[0] ?? field;
 }

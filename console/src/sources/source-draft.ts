@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Strategy } from '../../../src/contract/decision.ts';
 import type {
+  OnOffline,
   Source,
   SourceCreate,
   SourceKind,
@@ -8,7 +9,7 @@ import type {
   TelegramMode,
   WebhookAuth,
 } from '../../../src/contract/source.ts';
-import { greetingsOf, type Greetings } from './greetings.ts';
+import { keptOf, type Texts } from './texts.ts';
 
 /** What is typed into the form of a source; blank means left out, a blank token that the present one stays. */
 export type SourceDraft = {
@@ -16,11 +17,14 @@ export type SourceDraft = {
   name: string;
   code: string;
   strategy: Strategy;
+  onOffline: OnOffline;
   offerSeconds: number | '';
   reopenMinutes: number | '';
   priority: number | '';
   greeting: string;
-  greetings: Greetings;
+  greetings: Texts;
+  queueNotice: string;
+  queueNotices: Texts;
   token: string;
   mode: TelegramMode;
   apiRoot: string;
@@ -33,11 +37,14 @@ export const emptyDraft: SourceDraft = {
   name: '',
   code: '',
   strategy: 'weighted_random',
+  onOffline: 'keep',
   offerSeconds: 0,
   reopenMinutes: 0,
   priority: 0,
   greeting: '',
   greetings: {},
+  queueNotice: '',
+  queueNotices: {},
   token: '',
   mode: 'polling',
   apiRoot: '',
@@ -49,10 +56,14 @@ const ofEvery = [
   'name',
   'code',
   'strategy',
+  'on_offline',
   'offer_seconds',
   'reopen_minutes',
   'priority',
   'greeting',
+  'greetings',
+  'queue_notice',
+  'queue_notices',
 ] as const;
 
 /** The fields of each kind, by the names that the gateway's faults have. */
@@ -69,11 +80,14 @@ export function draftOf({ telegram, webhook, ...source }: Source): SourceDraft {
     name: source.name,
     code: source.code,
     strategy: source.strategy,
+    onOffline: source.on_offline,
     offerSeconds: source.offer_seconds,
     reopenMinutes: source.reopen_minutes,
     priority: source.priority,
     greeting: source.greeting ?? '',
     greetings: source.greetings,
+    queueNotice: source.queue_notice ?? '',
+    queueNotices: source.queue_notices,
     mode: telegram?.mode ?? emptyDraft.mode,
     apiRoot: telegram?.api_root ?? '',
     callbackUrl: webhook?.callback_url ?? '',
@@ -89,7 +103,9 @@ export function bodyOf(draft: SourceDraft): z.input<typeof SourceCreate> {
     code: draft.code.trim(),
     strategy: draft.strategy,
     greeting: filled(draft.greeting),
-    greetings: greetingsOf(draft.greetings),
+    greetings: keptOf(draft.greetings),
+    queue_notice: filled(draft.queueNotice),
+    queue_notices: keptOf(draft.queueNotices),
   };
   switch (kind) {
     case 'telegram':
@@ -110,11 +126,9 @@ export function changesOf(source: Source, draft: SourceDraft): SourceUpdate | nu
   const changes: SourceUpdate = {
     ...(draft.name.trim() !== held.name && { name: draft.name.trim() }),
     ...(draft.strategy !== held.strategy && { strategy: draft.strategy }),
+    ...(draft.onOffline !== held.onOffline && { on_offline: draft.onOffline }),
     ...changedNumbers(source, draft),
-    ...(draft.greeting.trim() !== held.greeting.trim() && { greeting: filled(draft.greeting) ?? null }),
-    ...(!areSame(greetingsOf(draft.greetings), greetingsOf(held.greetings)) && {
-      greetings: greetingsOf(draft.greetings),
-    }),
+    ...changedTexts(held, draft),
   };
   const telegram = {
     ...(draft.token.trim() !== '' && { token: draft.token.trim() }),
@@ -142,7 +156,20 @@ function changedNumbers(source: Source, draft: SourceDraft): SourceUpdate {
   );
 }
 
-function areSame(one: Greetings, other: Greetings): boolean {
+/** What the bot says that is changed; a blank text is none. */
+function changedTexts(held: SourceDraft, draft: SourceDraft): SourceUpdate {
+  const [greetings, queueNotices] = [keptOf(draft.greetings), keptOf(draft.queueNotices)];
+  return {
+    ...(draft.greeting.trim() !== held.greeting.trim() && { greeting: filled(draft.greeting) ?? null }),
+    ...(!areSame(greetings, keptOf(held.greetings)) && { greetings }),
+    ...(draft.queueNotice.trim() !== held.queueNotice.trim() && {
+      queue_notice: filled(draft.queueNotice) ?? null,
+    }),
+    ...(!areSame(queueNotices, keptOf(held.queueNotices)) && { queue_notices: queueNotices }),
+  };
+}
+
+function areSame(one: Texts, other: Texts): boolean {
   const tags = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...tags].every((tag) => one[tag] === other[tag]);
 }

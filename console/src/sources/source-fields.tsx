@@ -1,6 +1,7 @@
 import { NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Strategy } from '../../../src/contract/decision.ts';
+import { OnOffline } from '../../../src/contract/source.ts';
 import classes from './sources.module.css';
 import type { SourceDraft } from './source-draft.ts';
 
@@ -21,6 +22,21 @@ export function StrategyField({ draft, faults, onChange }: FieldProps) {
       onChange={(event) => onChange({ strategy: Strategy.parse(event.currentTarget.value) })}
       error={faults.strategy}
       data={Strategy.options.map((value) => ({ value, label: t(`sources.strategies.${value}`) }))}
+    />
+  );
+}
+
+/** What becomes of the contacts of an operator who goes offline. */
+export function OfflineField({ draft, faults, onChange }: FieldProps) {
+  const { t } = useTranslation('rooms');
+  return (
+    <NativeSelect
+      label={t('sources.onOffline')}
+      description={t(`sources.onOfflineHints.${draft.onOffline}`)}
+      value={draft.onOffline}
+      onChange={(event) => onChange({ onOffline: OnOffline.parse(event.currentTarget.value) })}
+      error={faults.on_offline}
+      data={OnOffline.options.map((value) => ({ value, label: t(`sources.onOfflineChoices.${value}`) }))}
     />
   );
 }

@@ -8,11 +8,11 @@ import { tell } from '../shell/toasts.ts';
 import { Card } from '../ui/page.tsx';
 import { FaultLine } from './fault-line.tsx';
 import { faultsOf } from './faults.ts';
-import { GreetingFields } from './greeting-fields.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 import { changesOf, draftOf, fieldsOf, type SourceDraft } from './source-draft.ts';
-import { RuleNumbers, StrategyField, TelegramFields, WebhookFields } from './source-fields.tsx';
+import { OfflineField, RuleNumbers, StrategyField, TelegramFields, WebhookFields } from './source-fields.tsx';
 import classes from './sources.module.css';
+import { TextFields } from './text-fields.tsx';
 import { useFocusOnFault } from './use-focus-on-fault.ts';
 import { keepSource } from './use-sources.ts';
 
@@ -75,8 +75,11 @@ export function SourceSettings({ source }: { source: Source }) {
         {source.kind === 'webhook' && <WebhookFields draft={draft} faults={faults} onChange={change} />}
         <StrategyField draft={draft} faults={faults} onChange={change} />
         <RuleNumbers draft={draft} faults={faults} onChange={change} />
+        <OfflineField draft={draft} faults={faults} onChange={change} />
         <h3 className={classes.subheading}>{t('sources.greetings')}</h3>
-        <GreetingFields draft={draft} faults={faults} onChange={change} />
+        <TextFields about="greetings" draft={draft} faults={faults} onChange={change} />
+        <h3 className={classes.subheading}>{t('sources.queueNotices')}</h3>
+        <TextFields about="queueNotices" draft={draft} faults={faults} onChange={change} />
         <FaultLine text={faults.form} />
         <Group justify="flex-end">
           <Button variant="default" onClick={reset} disabled={changes === null || saving.isPending}>

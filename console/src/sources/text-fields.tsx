@@ -1,41 +1,51 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { languageName, readTag, tagsOf } from './greetings.ts';
 import type { FieldProps } from './source-fields.tsx';
 import classes from './sources.module.css';
+import { languageName, readTag, tagsOf } from './texts.ts';
 
 /** Telegram's limit for one message, and the contract's. */
 const LONGEST = 4096;
 
-/** What a new customer is told first: by default, and in the customer's own language. */
-export function GreetingFields({ draft, faults, onChange }: FieldProps) {
+/** Where each of what a bot says stands in the draft, and among the gateway's faults. */
+const places = {
+  greetings: { forAll: 'greeting', field: 'greeting', fields: 'greetings' },
+  queueNotices: { forAll: 'queueNotice', field: 'queue_notice', fields: 'queue_notices' },
+} as const;
+
+type Props = FieldProps & { about: keyof typeof places };
+
+/** What a bot says of itself: by default, and in the customer's own language. */
+export function TextFields({ about, draft, faults, onChange }: Props) {
   const { t, i18n } = useTranslation('rooms');
-  const setGreeting = (tag: string, text: string) =>
-    onChange({ greetings: { ...draft.greetings, [tag]: text } });
+  const { forAll, field, fields } = places[about];
+  const texts = draft[about];
+  const setText = (tag: string, text: string) => onChange({ [about]: { ...texts, [tag]: text } });
   return (
-    <div className={classes.greetings} role="group" aria-label={t('sources.greetings')}>
-      <p className={classes.soft}>{t('sources.greetingsHint')}</p>
+    <div className={classes.texts} role="group" aria-label={t(`sources.${about}`)}>
+      <p className={classes.soft}>{t(`sources.${about}Hint`)}</p>
       <Textarea
-        label={t('sources.greeting')}
-        value={draft.greeting}
-        onChange={(event) => onChange({ greeting: event.currentTarget.value })}
-        error={faults.greeting}
+        label={t('sources.forEverybody')}
+        value={draft[forAll]}
+        onChange={(event) => onChange({ [forAll]: event.currentTarget.value })}
+        error={faults[field]}
         maxLength={LONGEST}
         rows={2}
       />
-      {tagsOf(draft.greetings).map((tag) => (
+      {tagsOf(texts).map((tag) => (
         <Textarea
           key={tag}
-          label={t('sources.greetingIn', { language: languageName(tag, i18n.language), tag })}
-          value={draft.greetings[tag] ?? ''}
-          onChange={(event) => setGreeting(tag, event.currentTarget.value)}
+          label={t('sources.inLanguage', { language: languageName(tag, i18n.language), tag })}
+          value={texts[tag] ?? ''}
+          onChange={(event) => setText(tag, event.currentTarget.value)}
+          error={faults[`${fields}.${tag}`]}
           maxLength={LONGEST}
           rows={2}
           lang={tag}
         />
       ))}
-      <AddLanguage known={tagsOf(draft.greetings)} onAdd={(tag) => setGreeting(tag, '')} />
+      <AddLanguage known={tagsOf(texts)} onAdd={(tag) => setText(tag, '')} />
     </div>
   );
 }
