@@ -100,9 +100,15 @@ const statistics = createRoute({
   validateSearch: z.object({ period: z.enum(['day', 'week', 'ever']).optional().catch(undefined) }),
   component: lazyRouteComponent(() => room(import('./statistics/statistics-page.tsx')), 'StatisticsPage'),
 });
+const whatIf = createRoute({
+  getParentRoute: () => root,
+  path: '/what-if',
+  beforeLoad: forSupervisors,
+  component: lazyRouteComponent(() => room(import('./what-if/what-if-page.tsx')), 'WhatIfPage'),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, inbox, sources, source, operators, weights, statistics]),
+  routeTree: root.addChildren([home, inbox, sources, source, operators, weights, statistics, whatIf]),
   defaultPreload: 'intent',
   defaultErrorComponent: Crash,
   // Plain text on both ways: a search for a phone number is not a number.

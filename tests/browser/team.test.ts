@@ -78,6 +78,7 @@ test.for([
   ['sources/1', 'For everybody'],
   ['operators', 'Anna'],
   ['weights', 'Anna'],
+  ['what-if', 'Anna'],
   ['statistics', 'Anna'],
 ] as const)('an admin finds the room %s, and axe finds no fault in it', async ([room, shown]) => {
   await using house = await furnish();

@@ -54,6 +54,26 @@ test.each([
     { kind: 'offer-expired', from: anna },
   ],
   [
+    'its operator goes offline and it waits',
+    { ...back, actor: 'system', reason: 'operator-offline' },
+    { kind: 'gone-waiting', from: anna },
+  ],
+  [
+    'its operator goes offline and somebody else gets it',
+    { actor: 'system', reason: 'operator-offline', from: { operator_id: boris } },
+    { kind: 'gone-handed-over', from: boris, to: anna },
+  ],
+  [
+    'a supervisor hands over, and gets it itself by the rule',
+    { actor: 'operator:1', reason: 'handed-over', from: { operator_id: boris } },
+    { kind: 'handed-over', from: boris, to: anna },
+  ],
+  [
+    'its operator is deactivated and it goes straight to another',
+    { actor: 'token:4', reason: 'operator-deactivated', from: { operator_id: boris } },
+    { kind: 'handed-over', from: boris, to: anna },
+  ],
+  [
     'its operator gives it back for a reason of its own',
     { ...back, actor: 'operator:1', reason: 'released' },
     { kind: 'released', from: anna, by: anna },

@@ -1,6 +1,13 @@
 import type { z } from 'zod';
-import type { SourceId } from '../../../src/contract/ids.ts';
-import { Operator, type OperatorCreate } from '../../../src/contract/operator.ts';
+import type { OperatorId, SourceId } from '../../../src/contract/ids.ts';
+import { InvariantRepair, Invariants } from '../../../src/contract/invariants.ts';
+import {
+  type HandOver,
+  HandOverPlan,
+  Operator,
+  type OperatorCreate,
+} from '../../../src/contract/operator.ts';
+import { Simulation, type SimulationCreate } from '../../../src/contract/simulate.ts';
 import {
   CreatedSource,
   Source,
@@ -16,6 +23,7 @@ import { request } from './request.ts';
 // What is left out of a body is decided by the gateway's own defaults.
 export type NewSource = z.input<typeof SourceCreate>;
 export type NewOperator = z.input<typeof OperatorCreate>;
+export type NewSimulation = z.input<typeof SimulationCreate>;
 
 export function createSource(body: NewSource) {
   return request(CreatedSource, '/sources', { method: 'POST', body });
@@ -33,8 +41,17 @@ export function putSourceOperators(id: SourceId, body: OperatorWeights) {
   return request(SourceOperatorPage, `/sources/${id}/operators`, { method: 'PUT', body });
 }
 
+/** Sets the weights that are named; the others stay. */
+export function patchSourceOperators(id: SourceId, body: OperatorWeights) {
+  return request(SourceOperatorPage, `/sources/${id}/operators`, { method: 'PATCH', body });
+}
+
 export function createOperator(body: NewOperator) {
   return request(Operator, '/operators', { method: 'POST', body });
+}
+
+export function handOver(id: OperatorId, body: Partial<HandOver>) {
+  return request(HandOverPlan, `/operators/${id}/hand-over`, { method: 'POST', body });
 }
 
 export function getOperatorsLoad() {
@@ -47,4 +64,16 @@ export function getDistribution(period: { from?: string; to?: string }) {
 
 export function getQueue() {
   return request(QueueStats, '/stats/queue');
+}
+
+export function getInvariants() {
+  return request(Invariants, '/stats/invariants');
+}
+
+export function repairInvariants() {
+  return request(InvariantRepair, '/stats/invariants/repair', { method: 'POST' });
+}
+
+export function simulateRouting(body: NewSimulation) {
+  return request(Simulation, '/routing/simulate', { method: 'POST', body });
 }

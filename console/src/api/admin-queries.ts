@@ -1,8 +1,15 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { SourceId } from '../../../src/contract/ids.ts';
-import { getDistribution, getOperatorsLoad, getQueue, getSourceHealth } from './admin-calls.ts';
+import {
+  getDistribution,
+  getInvariants,
+  getOperatorsLoad,
+  getQueue,
+  getSourceHealth,
+} from './admin-calls.ts';
 
 const HEALTH_MS = 7_000;
+const INVARIANTS_MS = 30_000;
 const HOUR_MS = 3_600_000;
 
 /** What a period of the statistics reaches back to, in hours; `ever` has no beginning. */
@@ -43,3 +50,11 @@ export function distributionOf(period: StatisticsPeriod) {
     staleTime: 0,
   });
 }
+
+/** Whether what always has to hold does; looked at anew as long as somebody looks. */
+export const invariantsNow = queryOptions({
+  queryKey: ['statistics', 'invariants'],
+  queryFn: getInvariants,
+  staleTime: 0,
+  refetchInterval: INVARIANTS_MS,
+});

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { TrailStep } from '../../../src/contract/contact.ts';
 import type { OperatorId } from '../../../src/contract/ids.ts';
-import { readStep } from '../state/trail.ts';
+import { type Move, readStep } from '../state/trail.ts';
 import { useNow } from '../ui/clock.ts';
 import { dayOf, fullTime, longDay } from '../ui/time.ts';
 import { useOperatorName } from './names.ts';
@@ -32,11 +32,13 @@ export function UnreadLine() {
   return <p className={classes.unread}>{t('thread.unread')}</p>;
 }
 
+const BY_RULE = new Set<Move['kind']>(['routed', 'handed-over', 'gone-handed-over']);
+
 /** A move of the contact, in words; one that the rule made can be asked why. */
 export function StepLine({ step, onWhy }: { step: TrailStep; onWhy: () => void }) {
   const { t, i18n } = useTranslation('inbox');
   const nameOf = useOperatorName();
-  const isRule = readStep(step).kind === 'routed';
+  const isRule = BY_RULE.has(readStep(step).kind);
   return (
     <p className={classes.step} title={fullTime(step.at, i18n.language)}>
       {wordsOfStep(step, nameOf, t)}
@@ -68,6 +70,12 @@ function wordsOfStep(step: TrailStep, nameOf: (id: OperatorId) => string, t: TFu
     }
     case 'offer-expired':
       return t('trail.offerExpired', { from: nameOf(move.from) });
+    case 'gone-waiting':
+      return t('trail.goneWaiting', { from: nameOf(move.from) });
+    case 'handed-over':
+      return t('trail.handedOver', { from: nameOf(move.from), to: nameOf(move.to) });
+    case 'gone-handed-over':
+      return t('trail.goneHandedOver', { from: nameOf(move.from), to: nameOf(move.to) });
     case 'requeued':
       return t('trail.requeued');
     case 'routed':

@@ -1,5 +1,5 @@
 import { useMatch, Link, Outlet } from '@tanstack/react-router';
-import { BarChart3, Inbox, Radio, Scale, Users } from 'lucide-react';
+import { BarChart3, FlaskConical, Inbox, Radio, Scale, Users } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIdentity } from '../api/session.ts';
@@ -64,6 +64,10 @@ function Sections() {
       <Link to="/statistics" className={classes.section}>
         <BarChart3 size={20} aria-hidden />
         <span>{t('nav.statistics')}</span>
+      </Link>
+      <Link to="/what-if" className={classes.section}>
+        <FlaskConical size={20} aria-hidden />
+        <span>{t('nav.whatIf')}</span>
       </Link>
     </nav>
   );

@@ -13,9 +13,17 @@ export function wordsOf(error: unknown): string {
   return t(error.code);
 }
 
-/** The faults of a form by the name of the field; paths are `name` or `/telegram/token`. */
+/**
+ * The faults of a form by the name of the field, and by its whole path where that is longer; paths are `name`,
+ * `greetings.ru` or `/telegram/token`.
+ */
 export function fieldFaults(error: unknown): Record<string, string> {
   if (!(error instanceof Refusal)) return {};
   const faults = error.body?.errors ?? [];
-  return Object.fromEntries(faults.map(({ path, message }) => [path.split(/[./]/).at(-1) ?? path, message]));
+  return Object.fromEntries(
+    faults.flatMap(({ path, message }) => [
+      [path.split(/[./]/).at(-1) ?? path, message],
+      [path, message],
+    ]),
+  );
 }

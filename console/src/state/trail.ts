@@ -6,7 +6,8 @@ export type Move =
   | { kind: 'opened-waiting' | 'reopened-waiting' | 'reopened-by-lead' | 'requeued' }
   | { kind: 'accepted'; by: OperatorId }
   | { kind: 'declined'; from: OperatorId; reason: string | null }
-  | { kind: 'offer-expired'; from: OperatorId }
+  | { kind: 'offer-expired' | 'gone-waiting'; from: OperatorId }
+  | { kind: 'handed-over' | 'gone-handed-over'; from: OperatorId; to: OperatorId }
   | { kind: 'routed' | 'reopened-to'; to: OperatorId }
   | { kind: 'taken'; to: OperatorId; from: OperatorId | null }
   | { kind: 'given'; to: OperatorId; from: OperatorId | null; by: OperatorId | null }
@@ -23,6 +24,9 @@ export function actorOperator(actor: string): OperatorId | null {
 
 // `declined`, or with words of the operator's own: `declined: <reason>`.
 const DECLINED = /^declined(: |$)/;
+
+// By the rule, because somebody said that all of the operator's contacts are to go.
+const HANDED_OVER = /^(handed-over|operator-deactivated)$/;
 
 /** Reads a step from what changed, so that a step with a name we do not know yet is still told rightly. */
 export function readStep(step: TrailStep): Move {
@@ -41,6 +45,7 @@ export function readStep(step: TrailStep): Move {
       if (isReopening) return { kind: step.actor === 'lead' ? 'reopened-by-lead' : 'reopened-waiting' };
       if (from === null) return { kind: 'opened-waiting' };
       if (step.reason === 'offer-expired') return { kind: 'offer-expired', from };
+      if (step.reason === 'operator-offline') return { kind: 'gone-waiting', from };
       if (DECLINED.test(step.reason ?? ''))
         return { kind: 'declined', from, reason: step.reason?.replace(DECLINED, '') || null };
       return by === null && step.actor === 'system' ? { kind: 'requeued' } : { kind: 'released', from, by };
@@ -48,6 +53,8 @@ export function readStep(step: TrailStep): Move {
       if (step.type === 'contact.accepted' && to !== null) return { kind: 'accepted', by: to };
       if (to === null || to === from) return { kind: 'other' };
       if (isReopening) return { kind: 'reopened-to', to };
+      if (from !== null && step.reason === 'operator-offline') return { kind: 'gone-handed-over', from, to };
+      if (from !== null && HANDED_OVER.test(step.reason ?? '')) return { kind: 'handed-over', from, to };
       if (by === to) return { kind: 'taken', to, from };
       if (step.actor === 'routing' || step.actor === 'lead' || step.actor === 'system')
         return { kind: 'routed', to };

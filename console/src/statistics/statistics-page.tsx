@@ -8,6 +8,7 @@ import { allSources, queryClient } from '../api/queries.ts';
 import { Asked } from '../sources/asked.tsx';
 import { Page } from '../ui/page.tsx';
 import { DistributionTables } from './distribution-tables.tsx';
+import { InvariantsSection } from './invariants-section.tsx';
 import { LoadTable } from './load-table.tsx';
 import { QueueTable } from './queue-table.tsx';
 import classes from './statistics.module.css';
@@ -38,6 +39,7 @@ export function StatisticsPage() {
         </Button>
       }
     >
+      <InvariantsSection />
       <h2 className={classes.heading}>{t('statistics.load')}</h2>
       <Asked query={load}>{(answer) => <LoadTable {...answer} />}</Asked>
       <h2 className={classes.heading}>{t('statistics.queue')}</h2>

@@ -27,6 +27,7 @@ export default {
   'external-id-taken': 'Another lead has this external id.',
   'idempotency-mismatch': 'The same request was sent before with other contents.',
   'client-id-mismatch': 'The same message was sent before with another text.',
+  'plan-changed': 'Things have moved meanwhile: look at it once more.',
   'not-retryable': 'This cannot be tried again.',
   'too-large': 'This is too large.',
   'unsupported-media-type': 'The gateway did not understand the request.',

@@ -1,3 +1,7 @@
+import distribution from './distribution.ts';
+import invariants from './invariants.ts';
+import whatIf from './what-if.ts';
+
 export default {
   failed: 'The page could not be loaded.',
   readOnly: 'Only an administrator may change this.',
@@ -10,6 +14,7 @@ export default {
     code: 'Use a–z, 0–9, _ and -, at least one letter, 64 at most.',
     token: 'Telegram does not know this token. Paste it as BotFather gives it.',
     strategy: 'The gateway does not know this way to choose. Reload the page.',
+    on_offline: 'The gateway does not know this choice. Reload the page.',
     mode: 'Telegram reaches this gateway only under a PUBLIC_URL with https. Choose polling.',
     api_root: 'The gateway may not call this address.',
     callback_url: 'The gateway may not call this address.',
@@ -18,6 +23,8 @@ export default {
     offer_seconds: 'A whole number from 0 to 3,600.',
     reopen_minutes: 'A whole number from 0 to 43,200.',
     priority: 'A whole number from 0 to 1,000.',
+    queue_notice: 'Write {place} where the number is to stand.',
+    queue_notices: 'Write {place} in this language, too, where the number is to stand.',
   },
   sources: {
     title: 'Sources',
@@ -86,6 +93,18 @@ export default {
       least_loaded:
         'The smallest part of the cap in use, then the greater weight, then the longest without a new contact.',
     },
+    onOffline: 'When an operator goes offline',
+    onOfflineChoices: {
+      keep: 'Contacts stay with the operator',
+      requeue: 'Contacts go back to the queue',
+      hand_over: 'Contacts go straight to others',
+    },
+    onOfflineHints: {
+      keep: 'Whoever comes back finds everything as it was.',
+      requeue: 'A minute after the last tab was closed they wait again at their own age.',
+      hand_over:
+        'A minute after the last tab was closed the rule gives them to others; what nobody can take waits.',
+    },
     offerSeconds: 'Time to accept, seconds',
     offerSecondsHint: 'Not accepted in time, a contact goes to the next operator. 0: it is given at once.',
     reopenMinutes: 'Reopen within, minutes',
@@ -96,8 +115,11 @@ export default {
     greetings: 'Greeting',
     greetingsHint:
       'What a new customer is told first, once. A customer whose language has no text of its own gets the text for everybody; without one, nothing is said.',
-    greeting: 'For everybody',
-    greetingIn: '{{language}} ({{tag}})',
+    queueNotices: 'Place in the queue',
+    queueNoticesHint:
+      'What the bot tells a customer who waits: at once, whenever the number has halved, and at the front. The number takes the place of {place}. A language without a text of its own gets the text for everybody; without one, nothing is said.',
+    forEverybody: 'For everybody',
+    inLanguage: '{{language}} ({{tag}})',
     addLanguage: 'Another language',
     addLanguageHint: 'Its tag: de, kk, pt-br',
     addLanguageSubmit: 'Add',
@@ -157,6 +179,19 @@ export default {
     offNone: '{{name}} gets nothing new and cannot reply.',
     keep: 'They stay with the operator',
     requeue: 'They go back to the queue',
+    hand_over: 'They go straight to others',
+    handOver: 'Hand over',
+    handOverOf: 'Hand over the contacts of {{name}}…',
+    handOverTitle: 'Hand over the contacts of {{name}}?',
+    handOverText: 'The rule of each source chooses who gets them. {{name}} stays active.',
+    handOverAvailable:
+      '{{name}} takes new contacts still. Pause the operator first if this is the end of the shift.',
+    gets_one: '{{name}}: {{count}} contact',
+    gets_other: '{{name}}: {{count}} contacts',
+    wait_one: '{{count}} contact will wait in the queue: nobody is free for it',
+    wait_other: '{{count}} contacts will wait in the queue: nobody is free for them',
+    nothingToHandOver: 'There is nothing to hand over.',
+    handedOver: '{{name}}: {{given}} handed over, {{waiting}} back in the queue',
     off: 'Deactivate',
     activated: '{{name}} is active',
     deactivated: '{{name}} is deactivated',
@@ -205,4 +240,7 @@ export default {
     oldest: 'Oldest since',
     nothing: 'Nothing in this period.',
   },
+  whatIf,
+  invariants,
+  distribution,
 } as const;

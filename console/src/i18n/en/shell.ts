@@ -21,6 +21,7 @@ export default {
     operators: 'Operators',
     weights: 'Weights',
     statistics: 'Statistics',
+    whatIf: 'What-if',
   },
   signIn: {
     title: 'Sign in to Leadgate',

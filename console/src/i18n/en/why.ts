@@ -36,6 +36,7 @@ export default {
     declined: 'the contact was declined',
     'offer-expired': 'the contact was not accepted in time',
     requeued: 'the contact was returned to the queue',
+    'handed-over': 'the contact was handed over from another operator',
     drain: 'an operator became free',
   },
   candidates: 'Candidates',

@@ -21,6 +21,7 @@ export default {
     operators: 'Операторы',
     weights: 'Веса',
     statistics: 'Статистика',
+    whatIf: 'Что если',
   },
   signIn: {
     title: 'Вход в Leadgate',
