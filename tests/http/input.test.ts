@@ -27,6 +27,9 @@ const operators: Case[] = [
   ['an unknown field', 'POST', '/operators', { name: 'a', load: 3 }, 'load'],
   ['a field of the prototype', 'POST', '/operators', { name: 'a', constructor: 1 }, 'constructor'],
   ['requeue without switching off', 'PATCH', '/operators/1', { open_contacts: 'requeue' }, 'open_contacts'],
+  ['a plan without a hand-over', 'PATCH', '/operators/1', { is_active: false, plan: 'x' }, 'plan'],
+  ['a plan of 65 characters', 'POST', '/operators/1/hand-over', { plan: 'x'.repeat(65) }, 'plan'],
+  ['a dry run in words', 'POST', '/operators/1/hand-over', { dry_run: 'yes' }, 'dry_run'],
   ['a weight of 1000001', 'POST', '/operators/1/weights', { source_id: 1, weight: 1_000_001 }, 'weight'],
   ['a token for an unknown operator', 'POST', '/tokens', { name: 'a', operator_id: huge - 1 }, 'operator_id'],
   [
@@ -77,6 +80,27 @@ const sources: Case[] = [
   ['a greeting of 4097 characters', 'POST', '/sources', greeted({ en: 'x'.repeat(4097) }), 'greetings.en'],
   ['a greeting that is null', 'PATCH', '/sources/site', { greetings: { en: null } }, 'greetings.en'],
   ['greetings in a list', 'PATCH', '/sources/site', { greetings: ['Hi'] }, 'greetings'],
+  [
+    'a notice of no place',
+    'POST',
+    '/sources',
+    { name: 'a', code: 'b', queue_notice: 'Wait' },
+    'queue_notice',
+  ],
+  [
+    'a notice of 4097 characters',
+    'PATCH',
+    '/sources/site',
+    { queue_notice: '{place}'.padEnd(4097, 'x') },
+    'queue_notice',
+  ],
+  [
+    'a notice of no place in a language',
+    'PATCH',
+    '/sources/site',
+    { queue_notices: { en: 'You are {place}', ru: 'Ждите' } },
+    'queue_notices.ru',
+  ],
   ['settings of another kind', 'PATCH', '/sources/site', { telegram: { mode: 'polling' } }, 'telegram'],
   [
     'an unknown operator',

@@ -27,6 +27,7 @@ const table: Record<string, number[]> = {
   'DELETE /operators/{operator}': configuring,
   'POST /operators/{operator}/weights': configuring,
   'GET /operators/{operator}/load': byContact,
+  'POST /operators/{operator}/hand-over': overview,
   'POST /sources': configuring,
   'GET /sources': everybody,
   'GET /sources/{source}': byContact,

@@ -6,7 +6,7 @@ import type { Strategy } from '../../src/contract/decision.ts';
 import type { ContactId, OperatorId, SourceId } from '../../src/contract/ids.ts';
 import type { OpenedContact } from '../../src/contract/contact.ts';
 import type { Availability } from '../../src/contract/operator.ts';
-import type { ReturnPolicy, SourceKind } from '../../src/contract/source.ts';
+import type { OnOffline, ReturnPolicy, SourceKind } from '../../src/contract/source.ts';
 import type { Actor } from '../../src/desk/actor.ts';
 import type { MessageArrival, Receipt } from '../../src/desk/arrival.ts';
 import type { Clock, Desk } from '../../src/desk/desk.ts';
@@ -145,6 +145,9 @@ type SourceTraits = {
   priority?: number;
   reopenMinutes?: number;
   offerSeconds?: number;
+  onOffline?: OnOffline;
+  queueNotice?: string;
+  queueNotices?: Record<string, string>;
 };
 
 export function hasSource(desk: Ground, traits: SourceTraits = {}): Promise<SourceId> {

@@ -12,6 +12,10 @@ export async function provokeConflicts({ app, operator, source, contact, asOpera
   await expects(409, admin('PATCH', `/operators/${other.id}`, email), 'email');
   await expects(409, admin('PUT', `/operators/${other.id}`, email), 'email');
   await expects(409, admin('DELETE', `/operators/${operator.id}`), 'operator in use');
+  const plan = { body: { plan: 'of another day' } };
+  await expects(409, admin('POST', `/operators/${operator.id}/hand-over`, plan), 'plan');
+  const leaving = { body: { is_active: false, open_contacts: 'hand_over', ...plan.body } };
+  await expects(409, admin('PATCH', `/operators/${operator.id}`, leaving), 'plan');
   await expects(409, admin('DELETE', `/sources/${source.id}`), 'source in use');
 
   const code = { body: { name: 'Double', code: 'site' } };

@@ -88,6 +88,7 @@ export const examples: readonly Example[] = [
   { method: 'DELETE', path: '/operators/{operator}' },
   { method: 'POST', path: '/operators/{operator}/weights', body: { source_id: 1, weight: 1 } },
   { method: 'GET', path: '/operators/{operator}/load' },
+  { method: 'POST', path: '/operators/{operator}/hand-over', body: { dry_run: true } },
   { method: 'POST', path: '/sources', body: { name: 'Shop', code: 'another' } },
   { method: 'GET', path: '/sources' },
   { method: 'GET', path: '/sources/{source}' },

@@ -42,6 +42,8 @@ export async function goEveryRoad(stage: Stage): Promise<readonly string[]> {
   for (const method of ['PUT', 'POST', 'PATCH']) await ok(method, `/sources/${fresh.id}/operators`, weights);
   await ok('GET', `/sources/${fresh.id}/operators`);
   await ok('DELETE', `/sources/${fresh.id}/operators/${id}`, undefined, 204);
+  await ok('POST', `/operators/${id}/hand-over`, { dry_run: true });
+  await ok('POST', `/operators/${id}/hand-over`);
   await ok('DELETE', `/operators/${id}`, undefined, 204);
   await ok('DELETE', `/sources/${fresh.id}`, undefined, 204);
 
