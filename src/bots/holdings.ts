@@ -85,6 +85,7 @@ export async function startHoldings(options: HoldingsOptions): Promise<Holdings>
   let heldUntil = 0;
   let expiry: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let sweeping: Promise<void> | null = null;
 
   const isInTime = (): boolean => isSole || performance.now() < heldUntil;
 
@@ -166,7 +167,12 @@ export async function startHoldings(options: HoldingsOptions): Promise<Holdings>
     const { surplus, free } = planOf({ sources, leases, gateway, held, isSole });
     if (surplus.length > 0) giveBack(surplus);
     await take(free.filter((id) => !leaving.has(id)));
-    await sweepGateways(desk, holder, { leases, noticed, graceMs });
+    // Beside the renewing of leases, which must not wait for it.
+    sweeping ??= sweepGateways(desk, holder, { leases, noticed, graceMs })
+      .catch((error: unknown) =>
+        log.error({ err: error }, 'what an ended gateway has left was not cleaned up'),
+      )
+      .finally(() => (sweeping = null));
   }
 
   async function keepLooking(): Promise<void> {
@@ -209,6 +215,7 @@ export async function startHoldings(options: HoldingsOptions): Promise<Holdings>
       isClosed = true;
       hint.give();
       await looking;
+      await sweeping;
       await Promise.all(leaving.values());
       clearTimeout(expiry);
       const names = [...held.keys()].map(sourceLease);

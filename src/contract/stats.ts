@@ -53,11 +53,12 @@ export type Cause = z.infer<typeof Cause>;
 /**
  * Whether a source gives away its contacts as its weights say, but for what is told as a cause; `text` says it in
  * English, clients translate by `code`. `fair`: the draws are within chance, `cause` is what else made the largest
- * difference, `contacts` of `operator_id`. `unlikely`: its `z_score` is one that chance makes once in a thousand sources.
+ * difference, `contacts` of `operator_id`. `unlikely`: chance brings about what `operator_id` had in fewer than one of a
+ * thousand sources. `unknown`: too much is not known any more.
  */
 export const Fairness = z
   .object({
-    code: z.enum(['no-contacts', 'fair', 'unlikely']),
+    code: z.enum(['no-contacts', 'fair', 'unlikely', 'unknown']),
     text: z.string(),
     operator_id: OperatorId.nullable(),
     cause: Cause.nullable(),

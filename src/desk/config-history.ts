@@ -18,19 +18,16 @@ export async function configHistory(desk: Desk, actor: Actor): Promise<ConfigVer
   const parts = await desk.store
     .em()
     .find(ConfigurationPart, {}, { orderBy: { version: 'asc', kind: 'asc', refId: 'asc' } });
+  // A source stands before its weights.
   const codes = new Map<number, string>();
-  for (const { kind, refId, value } of parts) {
-    if (kind === 'source' && value !== null) codes.set(refId, (value as { code: string }).code);
-  }
   return [...Map.groupBy(parts, (part) => part.version)].map(([version, own]) => ({
     version,
     at: own[0]!.at,
     actor: own[0]!.actor,
-    changes: own.map(({ kind, refId, value }) => ({
-      kind,
-      id: refId,
-      name: nameOf(kind, value, codes.get(refId)),
-    })),
+    changes: own.map(({ kind, refId, value }) => {
+      if (kind === 'source' && value !== null) codes.set(refId, (value as { code: string }).code);
+      return { kind, id: refId, name: nameOf(kind, value, codes.get(refId)) };
+    }),
   }));
 }
 

@@ -4,7 +4,7 @@ import type { HandOverPlan } from '../contract/operator.ts';
 import { Problem } from '../problem.ts';
 import type { Tx } from '../store/write.ts';
 import type { Desk } from './desk.ts';
-import { findHeld, type Leave, putBack, tellLeft } from './leave.ts';
+import { findHeld, type Leave, lockHeld, putBack, tellLeft } from './leave.ts';
 import { keepDecisions, lookAgain, passedOver } from './reroute.ts';
 import { openRoster, type Roster } from './roster.ts';
 import { type DecisionDraft, offerEnd, route } from './route.ts';
@@ -43,17 +43,17 @@ export function checkPlan(agreed: string | undefined, { plan }: HandOverPlan): v
   if (agreed !== undefined && agreed !== plan) throw new Problem('plan-changed');
 }
 
-/** The operator's contacts and whoever may get them, all locked. What it got while we waited is locked as well. */
+/** The operator's contacts and whoever may get them, all locked. */
 async function holdAll(tx: Tx, leave: Leave): Promise<{ held: Held; roster: Roster }> {
-  const locked = new Set<ContactId>();
-  let roster: Roster | null = null;
   for (;;) {
+    await tx.em.execute('savepoint hand_over');
+    const locked = await lockHeld(tx, leave);
+    const sourceIds = [...new Set(locked.map(({ source }) => source.id))];
+    const roster = await openRoster(tx, sourceIds, [leave.operatorId]);
     const held = await findHeld(tx, leave);
-    const news = held.map(({ id }) => id).filter((id) => !locked.has(id));
-    if (roster !== null && news.length === 0) return { held, roster };
-    if (news.length > 0) await tx.sql.lockContacts(news);
-    for (const id of news) locked.add(id);
-    roster = await openRoster(tx, [...new Set(held.map(({ source }) => source.id))], [leave.operatorId]);
+    if (held.every(({ id }) => locked.some((one) => one.id === id))) return { held, roster };
+    // It got something before its row was ours. Letting go keeps the one order of locks.
+    await tx.em.execute('rollback to savepoint hand_over');
   }
 }
 

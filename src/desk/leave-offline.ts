@@ -23,8 +23,9 @@ export async function leaveOffline(desk: Desk, tx: Tx, operatorId: OperatorId): 
     sourceIds: sources.filter(({ onOffline }) => onOffline === fate).map(({ id }) => id),
   });
   const [requeued, handedOver] = [leaveOf('requeue'), leaveOf('hand_over')];
-  // All of them before any operator.
-  if (requeued.sourceIds.length > 0) await lockHeld(tx, requeued);
+  const sourceIds = sources.map(({ id }) => id);
+  // All of them before any operator, and in one order.
+  if (sourceIds.length > 0) await lockHeld(tx, { operatorId, sourceIds });
   if (handedOver.sourceIds.length > 0) await handOverHeld(desk, tx, handedOver);
   return requeued;
 }

@@ -35,10 +35,11 @@ export function findHeld(tx: Tx, { operatorId, sourceIds }: Omit<Leave, 'actor' 
   );
 }
 
-/** Locks the contacts that an operator has now, before anything of the operator is changed. */
-export async function lockHeld(tx: Tx, leave: Omit<Leave, 'actor' | 'reason'>): Promise<void> {
+/** Locks the contacts that an operator has now, before anything of the operator is changed; answers them. */
+export async function lockHeld(tx: Tx, leave: Omit<Leave, 'actor' | 'reason'>) {
   const held = await findHeld(tx, leave);
   if (held.length > 0) await tx.sql.lockContacts(held.map(({ id }) => id));
+  return held;
 }
 
 /**

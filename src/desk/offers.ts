@@ -59,7 +59,10 @@ export function watchOffers(desk: Desk): AsyncDisposable {
   function hear(event: FeedEvent): void {
     if (event.type === 'source.updated') {
       const { id, offer_seconds: seconds } = event.data as SourceWire;
-      if (seconds > 0) offering.add(id);
+      if (seconds === 0) return;
+      offering.add(id);
+      // What was offered by then may stand before this in the feed.
+      lookAt(desk.clock.now().getTime());
     } else if (event.type.startsWith('contact.') && (!isKnown || offering.has(event.sourceId!))) {
       const { offer_expires_at: end } = event.data as ContactWire;
       if (end) lookAt(Date.parse(end));

@@ -6,8 +6,10 @@ import type { FeedEvent } from '../store/feed.ts';
 import type { Desk } from './desk.ts';
 import { tellPlaces } from './tell-places.ts';
 
-/** How long a source that was looked at is left alone. */
+/** How long a source that was looked at is left alone at least. */
 const PACE_MS = 1_000;
+/** A look reads the whole queue: of a very long one looks take no more than one part in so many of the time. */
+const SHARE = 20;
 
 /**
  * Has bots tell customers their places in the queue, as their sources want it. It goes by what commits anywhere, and
@@ -55,10 +57,10 @@ export async function watchPlaces(desk: Desk): Promise<AsyncDisposable> {
   };
 }
 
-/** Looks one after the other; at the same source at once when it is asked for, and then no more often than the pace. */
+/** Looks one after the other; at the same source at once when it is asked for, and then at its pace. */
 function openLooks(look: (id: SourceId) => Promise<void>): AsyncDisposable & { ask(id: SourceId): void } {
   // Those that were looked at a moment ago, and of them those that are asked for again.
-  const resting = new Map<SourceId, NodeJS.Timeout>();
+  const resting = new Map<SourceId, NodeJS.Timeout | null>();
   const again = new Set<SourceId>();
   let looking = Promise.resolve();
   let isClosed = false;
@@ -69,11 +71,19 @@ function openLooks(look: (id: SourceId) => Promise<void>): AsyncDisposable & { a
       again.add(id);
       return;
     }
+    resting.set(id, null);
+    looking = looking.then(() => lookAndRest(id));
+  }
+
+  async function lookAndRest(id: SourceId): Promise<void> {
+    if (isClosed) return;
+    const startedAt = performance.now();
+    await look(id);
+    const rest = Math.max(PACE_MS, SHARE * (performance.now() - startedAt));
     resting.set(
       id,
-      setTimeout(() => wake(id), PACE_MS),
+      setTimeout(() => wake(id), rest),
     );
-    looking = looking.then(() => (isClosed ? undefined : look(id)));
   }
 
   function wake(id: SourceId): void {
@@ -85,8 +95,8 @@ function openLooks(look: (id: SourceId) => Promise<void>): AsyncDisposable & { a
     ask,
     async [Symbol.asyncDispose]() {
       isClosed = true;
-      for (const timer of resting.values()) clearTimeout(timer);
       await looking;
+      for (const timer of resting.values()) if (timer !== null) clearTimeout(timer);
     },
   };
 }

@@ -16,6 +16,8 @@ export class Roster {
   readonly #pools: Map<SourceId, Pool>;
   #moved = new Map<OperatorId, number>();
   readonly #picked = new Set<SourceId>();
+  // Who was given something because of being online.
+  readonly #online = new Set<OperatorId>();
 
   /** `isHeld`: nobody else changes what it knows while the transaction runs. */
   constructor(facts: RoutingFacts, isHeld = true) {
@@ -75,6 +77,7 @@ export class Roster {
     carryOut(pool, verdict);
     if (verdict.outcome === 'waiting') return;
     if (pool.turn !== null) this.#picked.add(sourceId);
+    if (pool.rules.requirePresence) this.#online.add(verdict.operatorId);
     this.move(verdict.operatorId, 1);
   }
 
@@ -115,6 +118,7 @@ export class Roster {
       rows,
       configVersion: this.#isHeld ? null : this.configVersion,
       loads: () => this.#takeLoads(),
+      online: () => this.#takeOnline(),
       unmoved: () => this.#unmoved(),
     };
   }
@@ -123,6 +127,12 @@ export class Roster {
     const deltas = new Map([...this.#moved].filter(([, delta]) => delta !== 0).sort(([a], [b]) => a - b));
     this.#moved = new Map();
     return deltas;
+  }
+
+  #takeOnline(): ReadonlySet<OperatorId> {
+    const online = new Set(this.#online);
+    this.#online.clear();
+    return online;
   }
 
   #unmoved(): Error {

@@ -59,11 +59,13 @@ export async function settle(
   const shut = delivery.kind === 'telegram' && outcome.kind === 'failed' && unreachableReason(outcome.error);
   // Before the rows of the outbox are touched: whoever writes in a contact holds it first.
   if (shut) await shutLane(desk, tx, delivery, shut);
+  const updatedAt = desk.clock.now();
+  // Somebody may have taken it back to try it again since it was read.
+  const unfinished = { id: delivery.id, status: { $nin: ['sent' as const, 'failed' as const] } };
+  if ((await tx.em.nativeUpdate(Delivery, unfinished, { updatedAt })) === 0) return;
   const status = STATUS_OF[outcome.kind];
   const error = outcome.kind === 'sent' ? null : outcome.error;
-  delivery.status = status;
-  delivery.error = error;
-  delivery.updatedAt = desk.clock.now();
+  Object.assign(delivery, { status, error, updatedAt });
   if (outcome.kind === 'retry') delivery.nextAt = outcome.at;
   await tx.em.flush();
   const externalId = outcome.kind === 'sent' ? outcome.externalId : null;

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { OperatorId, SourceId } from '../contract/ids.ts';
 import type { Cause, Distribution, DistributionQuery } from '../contract/stats.ts';
-import { type Accounts, Audit, type Part, toNumber } from '../routing/audit.ts';
+import { type Accounts, Audit, type Luck, type Part, toNumber } from '../routing/audit.ts';
 import { inMillionths } from '../routing/millionths.ts';
 import { Operator } from '../store/entities/operator.ts';
 import { Source } from '../store/entities/source.ts';
@@ -11,7 +11,7 @@ import type { Desk } from './desk.ts';
 import { fairnessOf } from './fairness.ts';
 import { authorizeAny } from './policy.ts';
 import { inSlices } from './slices.ts';
-import { stepsOf, type Tally, tallyContacts } from './tally.ts';
+import { stepOf, type Tally, tallyContacts } from './tally.ts';
 
 type Item = Distribution['items'][number];
 type Share = Item['operators'][number];
@@ -36,14 +36,14 @@ export async function distribution(
     from: from === undefined ? ALWAYS.from : new Date(from),
     to: to === undefined ? ALWAYS.to : new Date(to),
   };
-  const tallies = await tallyContacts(desk, ids, span);
-  const weightsAt = await readKeptWeights(em, ids);
+  const weights = await readKeptWeights(em, ids);
+  const tallies = await tallyContacts(desk, ids, span, weights);
   const names = await namesOf(em);
   const items: Item[] = [];
   for (const source of sources) {
     const tally = tallies.get(source.id)!;
-    const accounts = await inSlices(account(source.id, tally, weightsAt));
-    items.push(itemOf(source, tally, accounts, { names, weights: new Map(weightsAt(source.id, null)) }));
+    const accounts = await inSlices(account(source.id, tally, weights));
+    items.push(itemOf(source, tally, accounts, { names, weights: new Map(weights.at(source.id, null)) }));
   }
   return { items };
 }
@@ -54,10 +54,10 @@ async function namesOf(em: SqlEntityManager): Promise<ReadonlyMap<OperatorId, st
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-function* account(sourceId: SourceId, tally: Tally, weightsAt: KeptWeights): Generator<void, Accounts> {
+function* account(sourceId: SourceId, { steps }: Tally, weights: KeptWeights): Generator<void, Accounts> {
   const audit = new Audit();
-  for (const step of stepsOf(sourceId, tally, weightsAt)) {
-    audit.add(step);
+  for (const step of steps.values()) {
+    audit.add(stepOf(sourceId, step, weights));
     yield;
   }
   return yield* audit.close();
@@ -84,7 +84,7 @@ function itemOf(source: Source, { unassigned, held }: Tally, accounts: Accounts,
         share: assigned === 0 ? 0 : count / assigned,
         expected_share: assigned > 0 ? share(assigned) : promised === 0 ? 0 : weight / promised,
         ...differenceOf(accounts, id, count),
-        z_score: accounts.zScores.get(id) ?? null,
+        z_score: zScoreOf(accounts.luck.get(id)),
       };
     });
   return {
@@ -92,9 +92,13 @@ function itemOf(source: Source, { unassigned, held }: Tally, accounts: Accounts,
     source_code: source.code,
     total: assigned + unassigned,
     unassigned,
-    fairness: fairnessOf(operators),
+    fairness: fairnessOf(operators, accounts.luck),
     operators,
   };
+}
+
+function zScoreOf(luck: Luck | undefined): number | null {
+  return luck === undefined ? null : luck.distance / Math.sqrt(luck.variance);
 }
 
 /** In contacts, with six decimals that add up. */

@@ -36,7 +36,16 @@ export async function sweepGateways(
 async function forget(desk: Desk, lease: string): Promise<void> {
   const gateway = gatewayOf(lease)!;
   const present = await desk.store.em().find(Presence, { gateway });
-  for (const { operator } of present)
-    await setPresence(desk, { operatorId: operator.id, gateway, isOnline: false });
-  await desk.store.write((tx) => tx.em.nativeDelete(Lease, { name: lease }));
+  const noted = present.map(({ operator }) => operator.id);
+  let isClean = true;
+  for (const operatorId of noted) {
+    try {
+      await setPresence(desk, { operatorId, gateway, isOnline: false });
+    } catch (error) {
+      // The others shall not wait for it; the next look tries it again.
+      isClean = false;
+      desk.log.error({ err: error, operator: operatorId }, 'an operator was not noted as offline');
+    }
+  }
+  if (isClean) await desk.store.write((tx) => tx.em.nativeDelete(Lease, { name: lease }));
 }

@@ -10,8 +10,13 @@ import { pastContacts, type PastRow, type PastSpan, type Reading } from './past-
 /** Of a source: how many contacts have which operator, how many have none, and the steps they took, by what they share. */
 export type Tally = { unassigned: number; held: Map<OperatorId, number>; steps: Map<string, Taken> };
 
-/** A step as the decisions tell it; `routed` is null for one that a person took. */
-export type Taken = Omit<Step, 'weights' | 'choice'> & { version: number | null; routed: Routed | null };
+/** A step as the decisions tell it. */
+export type Taken = Omit<Step, 'weights' | 'choice'> & {
+  /** Under which the weights in force are kept, see `KeptWeights`. */
+  version: number | null;
+  /** null for a step that a person took. */
+  routed: Routed | null;
+};
 type Routed = { strategy: Strategy; rule: Rule; situation: string | null };
 
 /** A decision of a contact; all of it is null for a contact without any. */
@@ -30,7 +35,7 @@ const reading: Reading = {
   joined: {
     columns: `d.config_version as version, d.strategy, d.rule, d.trigger_kind as trigger, d.situation,
               d.operator_id as chosen`,
-    join: 'left join decision d on d.contact_id = p.id and p.holder is not null',
+    join: 'left join decision d on d.contact_id = p.id',
     order: 'd.id',
   },
 };
@@ -52,27 +57,56 @@ export async function tallyContacts(
   desk: Desk,
   sourceIds: readonly SourceId[],
   span: PastSpan,
+  weights: KeptWeights,
 ): Promise<Map<SourceId, Tally>> {
-  const tallies = new Map(sourceIds.map((id) => [id, emptyTally()]));
+  const tallies = new Map(sourceIds.map((id) => [id, openTally(id, weights)]));
   for await (const rows of pastContacts<Row>(desk, span, reading)) {
-    for (const way of Map.groupBy(rows, (row) => row.id).values()) {
-      const { source_id: sourceId, holder } = way[0]!;
-      const tally = tallies.get(Number(sourceId) as SourceId);
-      if (tally === undefined) continue;
-      if (holder === null) tally.unassigned += 1;
-      else countWay(tally, way, Number(holder) as OperatorId);
-    }
+    for (const way of Map.groupBy(rows, (row) => row.id).values())
+      tallies.get(Number(way[0]!.source_id) as SourceId)?.add(way);
   }
-  return tallies;
+  return new Map([...tallies].map(([id, { tally }]) => [id, tally]));
 }
 
-function emptyTally(): Tally {
-  return { unassigned: 0, held: new Map(), steps: new Map() };
+/** So many operators in all steps of a source are explained; beyond, it would take too long. */
+const MOST = 250_000;
+
+/** A tally that grows by contacts. Where it holds too many situations, it forgets all of them and goes on without. */
+export function openTally(
+  sourceId: SourceId,
+  weights: KeptWeights,
+  most = MOST,
+): { tally: Tally; add(decisions: readonly Row[]): void } {
+  const tally: Tally = { unassigned: 0, held: new Map(), steps: new Map() };
+  let size = 0;
+
+  function count(step: Taken): void {
+    const told = size > most ? withoutSituation(step) : step;
+    const key = keyOf(told);
+    const known = tally.steps.get(key);
+    tally.steps.set(key, known === undefined ? told : { ...known, contacts: known.contacts + told.contacts });
+    if (known !== undefined || size > most) return;
+    size += told.routed?.situation?.length ?? 0;
+    if (size <= most) return;
+    const all = [...tally.steps.values()];
+    tally.steps.clear();
+    for (const one of all) count(one);
+  }
+
+  return {
+    tally,
+    add(decisions) {
+      const { holder } = decisions[0]!;
+      if (holder === null) tally.unassigned += 1;
+      const id = holder === null ? null : (Number(holder) as OperatorId);
+      if (id !== null) tally.held.set(id, (tally.held.get(id) ?? 0) + 1);
+      const versionOf = (version: number | null) => weights.versionOf(sourceId, version);
+      for (const step of stepsOf(decisions, id)) count({ ...step, version: versionOf(step.version) });
+    },
+  };
 }
 
-/** The decisions that gave it to somebody, in their order; what they do not tell was done by hand. */
-function countWay({ held, steps }: Tally, decisions: readonly Row[], holder: OperatorId): void {
-  held.set(holder, (held.get(holder) ?? 0) + 1);
+/** The steps of a contact: its decisions that gave it to somebody, in their order; the rest was done by hand. */
+function* stepsOf(decisions: readonly Row[], holder: OperatorId | null): Generator<Taken> {
   let from: OperatorId | null = null;
   let cause: Cause | null = null;
   let version: number | null = null;
@@ -84,43 +118,27 @@ function countWay({ held, steps }: Tally, decisions: readonly Row[], holder: Ope
     const to = Number(decision.chosen) as OperatorId;
     const { strategy, rule, situation } = decision;
     const routed = { strategy, rule, situation };
-    count(steps, { contacts: 1, version, routed, from, to, cause: cause ?? 'manual' });
+    yield { contacts: 1, version, routed, from, to, cause: cause ?? 'manual', isHeld: holder !== null };
     from = to;
     cause = null;
   }
-  if (from !== holder)
-    count(steps, { contacts: 1, version, routed: null, from, to: holder, cause: 'manual' });
+  if (holder !== null && from !== holder)
+    yield { contacts: 1, version, routed: null, from, to: holder, cause: 'manual', isHeld: true };
 }
 
-function count(steps: Map<string, Taken>, step: Taken): void {
-  const { version, routed, from, to, cause } = step;
+function withoutSituation(step: Taken): Taken {
+  return { ...step, routed: step.routed && { ...step.routed, situation: null } };
+}
+
+function keyOf({ version, routed, from, to, cause, isHeld }: Taken): string {
   const how = routed === null ? '' : [routed.strategy, routed.rule, routed.situation].join();
-  const key = [version, how, from, to, cause].join();
-  const known = steps.get(key);
-  steps.set(key, known === undefined ? step : { ...known, contacts: known.contacts + step.contacts });
+  return [version, how, from, to, cause, isHeld].join();
 }
 
-/** So many operators in all steps are explained; beyond, it would take too long. */
-const MOST = 250_000;
-
-/** The steps of a tally as the audit takes them. */
-export function stepsOf(sourceId: SourceId, { steps }: Tally, weightsAt: KeptWeights, most = MOST): Step[] {
-  const size = steps.values().reduce((sum, { version }) => sum + weightsAt(sourceId, version).length, 0);
-  const told = size <= most ? steps : withoutSituations(steps);
-  return told
-    .values()
-    .map(({ version, routed, ...step }): Step => {
-      const weights = weightsAt(sourceId, version);
-      return { ...step, weights, choice: routed && choiceOf(routed, weights.length) };
-    })
-    .toArray();
-}
-
-function withoutSituations(steps: Tally['steps']): Tally['steps'] {
-  const merged: Tally['steps'] = new Map();
-  for (const step of steps.values())
-    count(merged, { ...step, routed: step.routed && { ...step.routed, situation: null } });
-  return merged;
+/** A step as the audit takes it. */
+export function stepOf(sourceId: SourceId, { version, routed, ...step }: Taken, kept: KeptWeights): Step {
+  const weights = kept.at(sourceId, version);
+  return { ...step, weights, choice: routed && choiceOf(routed, weights.length) };
 }
 
 function choiceOf({ situation, strategy, rule }: Routed, size: number): Step['choice'] {

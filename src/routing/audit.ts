@@ -25,14 +25,22 @@ export type Step = Readonly<{
   to: OperatorId;
   /** Why it did not stay where it was; of a first step by hand, that. */
   cause: Cause;
+  /** Whether somebody has the contacts now. Of others nothing is counted but their draws. */
+  isHeld: boolean;
 }>;
 
 /** What is told of an operator: the contacts that the weights promised, and what makes the difference. */
 export type Part = 'expected' | Cause;
 
+/**
+ * How far the draws have come out from what they promised, in contacts, and the variance of that by chance: the sum of
+ * p (1 - p) over all draws.
+ */
+export type Luck = { distance: number; variance: number };
+
 export type Accounts = Totals<OperatorId, Part> & {
-  /** How far the draws have come out from what they promised, in standard deviations; for who took part in any. */
-  zScores: ReadonlyMap<OperatorId, number>;
+  /** Of whoever took part in a draw that could come out in another way. */
+  luck: ReadonlyMap<OperatorId, Luck>;
 };
 
 const choices = {
@@ -52,28 +60,40 @@ const choices = {
  * A later step takes 1 from who had it and gives w / E to each who was free, by its cause; then the choice as above. By
  * hand, 1 goes from who had it, or from all by w / W, to who has it now. So the parts of an operator sum to its contacts,
  * and each cause to 0 over all operators, exactly; but where nobody has a weight nothing is promised, and all that comes
- * is by hand. Each draw is there with the chances it had, so that the sum of (1 - p) and (0 - p) has the mean 0.
+ * is by hand.
+ *
+ * Luck counts every draw with the chances it had, also of contacts that nobody has any more, so that its mean is 0.
  */
 export class Audit {
   readonly #ledger = new Ledger<OperatorId, Part>();
-  // Of the draws alone: the sum of p (1 - p) of each operator.
-  readonly #variances = new Map<OperatorId, number>();
+  readonly #luck = new Map<OperatorId, Luck>();
 
   /** O(n) in the operators of the source. */
   add(step: Step): void {
+    if (isDraw(step)) this.#addLuck(step);
+    if (!step.isHeld) return;
     if (step.from === null) this.#addFirst(step);
     else this.#addLater(step, step.from);
   }
 
   /** The accounts, in steps. */
   *close(): Generator<void, Accounts> {
-    const { denominator, sums } = yield* this.#ledger.totals();
-    const zScores = new Map<OperatorId, number>();
-    for (const [id, variance] of this.#variances) {
-      const chance = sums.get(id)!.get('chance')!;
-      if (variance > 0) zScores.set(id, toNumber(chance, denominator) / Math.sqrt(variance));
+    return { ...(yield* this.#ledger.totals()), luck: this.#luck };
+  }
+
+  #addLuck(step: Step): void {
+    const free = freeOf(step);
+    // Where one alone was free there was nothing to draw.
+    if (free === null || free.length === 1) return;
+    const eligible = sumOf(free);
+    for (const [id, weight] of free) {
+      const p = weight / eligible;
+      const { distance, variance } = this.#luck.get(id) ?? { distance: 0, variance: 0 };
+      this.#luck.set(id, {
+        distance: distance + step.contacts * (Number(id === step.to) - p),
+        variance: variance + step.contacts * p * (1 - p),
+      });
     }
-    return { denominator, sums, zScores };
   }
 
   #addFirst(step: Step): void {
@@ -128,21 +148,24 @@ export class Audit {
   }
 
   #bookChoice({ to, contacts }: Step, { strategy, rule }: Choice, free: Weighed): void {
-    const cause = rule === 'prefer_last' ? 'prefer-last' : choices[strategy];
+    const cause = choiceCause(strategy, rule);
     const eligible = sumOf(free);
     this.#ledger.add(to, cause, contacts, 1);
     this.#share(cause, -contacts, free, eligible);
-    if (cause !== 'chance') return;
-    for (const [id, weight] of free) {
-      const p = weight / eligible;
-      this.#variances.set(id, (this.#variances.get(id) ?? 0) + contacts * p * (1 - p));
-    }
   }
 
   /** So many contacts to these operators by their weights. */
   #share(cause: Cause, contacts: number, weights: Weighed, total: number): void {
     for (const [id, weight] of weights) if (weight > 0) this.#ledger.add(id, cause, contacts * weight, total);
   }
+}
+
+function isDraw({ choice }: Step): boolean {
+  return choice !== null && choiceCause(choice.strategy, choice.rule) === 'chance';
+}
+
+function choiceCause(strategy: Strategy, rule: Rule): Cause {
+  return rule === 'prefer_last' ? 'prefer-last' : choices[strategy];
 }
 
 /** Who was free, with the one that was chosen among them; null where that is not known. */

@@ -24,11 +24,6 @@ export class Ledger<Who, What> {
     line.set(what, (line.get(what) ?? 0n) + BigInt(numerator));
   }
 
-  /** How many different denominators there are. */
-  get size(): number {
-    return this.#pages.size;
-  }
-
   /** Sums everything up, a step for each denominator: their common one may have thousands of digits. */
   *totals(): Generator<void, Totals<Who, What>> {
     let denominator = 1n;

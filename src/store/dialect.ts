@@ -107,6 +107,8 @@ export type LastWrites = {
   events: NewRow<'event'>[];
   /** As for `moveLoads`; where they rise, of those alone who are active and available. */
   loads: ReadonlyMap<OperatorId, number>;
+  /** Of these operators, alone while they are online. */
+  online: ReadonlySet<OperatorId>;
   /** Loads rise only while the configuration has this version; null: whatever it has. */
   configVersion: number | null;
 };

@@ -35,6 +35,7 @@ function lastSql({
   rows,
   events,
   loads,
+  online,
   configVersion,
 }: LastWrites): { sql: string; values: unknown[] } | null {
   const parts = openParts();
@@ -47,6 +48,7 @@ function lastSql({
     const moved = parts.add(moveLoadsSql(parts.next, willingSql(parts.next + 2)), [
       ...loadValues(loads),
       configVersion,
+      [...online],
     ]);
     // COMMIT is under way already: only an error keeps it from committing what the loads have refused.
     guard = `1 / (case when (select count(*) from ${moved}) = $${parts.next}::int4 then 1 else 0 end)`;

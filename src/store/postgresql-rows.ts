@@ -32,10 +32,11 @@ export function insertEventsSql(first: number): string {
 
 /**
  * Who may be given something more by routing; parameter `at`: the version that the configuration shall have when the
- * statement begins. Of what commits while it waits for an operator, that operator's own row is looked at again alone.
+ * statement begins, and the one behind it: who has to be online. Of what commits while it waits for an operator, that
+ * operator's own row is looked at again alone.
  */
 export function willingSql(at: number): string {
-  return `o.is_active and o.availability = 'available'
+  return `o.is_active and o.availability = 'available' and (o.is_online or o.id <> all($${at + 1}::int8[]))
     and ($${at}::int4 is null or (select version from configuration where id = 1) = $${at}::int4)`;
 }
 

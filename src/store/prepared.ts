@@ -19,21 +19,33 @@ export function preparedLast(sql: string): string {
   return sql;
 }
 
+type Callback = (error: Error | null, result?: unknown) => void;
+type Query = (statement: unknown, values?: unknown[], callback?: Callback) => Promise<unknown>;
+
 /** Has a connection, which must be one that pipelines, send marked statements under their names. */
 export function prepareOn(client: ClientBase): void {
-  const query = client.query.bind(client) as (statement: unknown, values?: unknown[]) => Promise<unknown>;
+  const query = client.query.bind(client) as Query;
   const byName = (statement: unknown, values?: unknown[]): Promise<unknown> => {
     const name = typeof statement === 'string' ? names.get(statement) : undefined;
     if (name === undefined) return query(statement, values);
-    const answer = query({ name, text: statement }, values);
-    return committing.has(statement as string) ? afterBoth(answer, query('commit')) : answer;
+    const named = { name, text: statement };
+    return committing.has(statement as string) ? sendLast(query, named, values) : query(named, values);
   };
   Object.assign(client, { query: byName });
 }
 
 /** What the statement answers, once it is committed. Where it fails, the server takes COMMIT for ROLLBACK. */
-async function afterBoth(answer: Promise<unknown>, commit: Promise<unknown>): Promise<unknown> {
-  const [written, ended] = await Promise.allSettled([answer, commit]);
+async function sendLast(query: Query, statement: object, values?: unknown[]): Promise<unknown> {
+  const answer = Promise.withResolvers<unknown>();
+  let isRefused = false;
+  void query(statement, values, (error, result) => {
+    isRefused = error !== null;
+    if (error === null) answer.resolve(result);
+    else answer.reject(error);
+  });
+  // What could not even be sent has failed by now: COMMIT would commit what came before it.
+  if (isRefused) return answer.promise;
+  const [written, ended] = await Promise.allSettled([answer.promise, query('commit')]);
   for (const one of [written, ended]) if (one.status === 'rejected') throw one.reason;
-  return answer;
+  return answer.promise;
 }

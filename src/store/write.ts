@@ -44,6 +44,8 @@ export type Ending = {
   rows: NewRows;
   /** Asked for when they are written; they rise only for operators who are active and available. */
   loads?(): ReadonlyMap<OperatorId, number>;
+  /** Whose loads rise only while they are online; asked for together with the loads. */
+  online?(): ReadonlySet<OperatorId>;
   /** The configuration by which loads rise, where it may have changed meanwhile. */
   configVersion?: number | null;
   /** What is thrown where the loads could not be changed so. */
@@ -59,6 +61,7 @@ export async function commit(tx: Tx, ending: Ending | null): Promise<Position[]>
     return await tx.sql.commit({
       rows: ending?.rows ?? {},
       events: withText(tx.events),
+      online: ending?.online?.() ?? new Set<OperatorId>(),
       loads: ending?.loads?.() ?? new Map<OperatorId, number>(),
       configVersion: ending?.configVersion ?? null,
     });

@@ -4,7 +4,7 @@ import { ADMIN_TOKEN, furnish, signIn, takePicture, words } from './furnished.ts
 
 const said = {
   en: {
-    fair: 'Fair: as the weights say. What moved most is “at the cap”: Anna −2.',
+    fair: 'Fair: as the weights say. The largest effect is “at the cap”: Anna −2.',
     anna: 'Anna 1 0 0% 50% −2 at the cap −2',
     boris: 'Boris 1 4 100% 50% +2 at the cap +2',
   },

@@ -165,10 +165,10 @@ test('whoever is switched off comes last, one call for each operator and for the
   const steps = stepsOf([cap, off, offCap, even, mine, less, more]);
 
   expect(steps).toEqual([
-    { kind: 'operator', operatorId: anna, differences: [cap] },
     { kind: 'strategy', sourceId: shop, strategy: 'smooth_weighted', differences: [even] },
     { kind: 'weights', sourceId: shop, differences: [mine, less] },
     { kind: 'weights', sourceId: help, differences: [more] },
+    { kind: 'operator', operatorId: anna, differences: [cap] },
     { kind: 'operator', operatorId: boris, differences: [off, offCap] },
   ]);
 });

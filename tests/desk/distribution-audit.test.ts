@@ -156,6 +156,26 @@ describe.each(databases)('the account of shares on %s', (database) => {
     for (const id of people.slice(15)) expect(causesOf(item, id)).toMatchObject({ paused: 1 });
   });
 
+  test('who declines what then waits does not look as if the draws had passed it over', async () => {
+    await using desk = await openTestDesk(database);
+    const { source, people } = await isStaffed(desk, { offer_seconds: 60 }, 1, 1);
+    const [one, other] = people as [OperatorId, OperatorId];
+    for (let n = 0; n < 40; n++) {
+      const { id, operator_id: drawn } = await opens(desk, source, `lead ${n}`);
+      if (drawn !== one) continue;
+      await updateOperator(desk, admin, other, { availability: 'paused' });
+      await declineContact(desk, actingAs(one), id, {});
+      await closeContact(desk, admin, id, {});
+      await updateOperator(desk, admin, other, { availability: 'available' });
+    }
+
+    const item = await accountOf(desk);
+
+    expect(item.unassigned).toBeGreaterThan(10);
+    expect(item.fairness.code).toBe('fair');
+    for (const { z_score: z } of item.operators) expect(Math.abs(z!)).toBeLessThan(3);
+  });
+
   test('what an older release decided is unexplained, not guessed', async () => {
     await using desk = await openTestDesk(database);
     const { source, people } = await isStaffed(desk, {}, 1, 1);

@@ -24,6 +24,7 @@ import {
   type TestDesk,
   writes,
 } from '../support/desk.ts';
+import { somebodyWaits } from '../store/ground.ts';
 import { eventsOf } from './administration.ts';
 import { hasChat, replies, tries } from './chats.ts';
 
@@ -226,4 +227,23 @@ describe.each(databases)('on %s', (database) => {
       { text: 'lost', messageId: lost.id, attempt: 0, chat: '6' },
     ]);
   });
+});
+
+// SQLite has one writer at a time: nothing comes between a look and what is made of it.
+test('an outcome does not count whose message is taken back while it is noted', async () => {
+  await using desk = await openTestDesk('postgresql');
+  const chat = await hasChat(desk);
+  const lost = await replies(desk, chat, 'lost');
+  const before = await tries(desk, chat, UNCERTAIN);
+  let late = Promise.resolve();
+
+  await desk.store.write(async (tx) => {
+    await tx.em.nativeUpdate(Delivery, { id: before }, { status: 'failed' });
+    late = settleDelivery(desk, before, { kind: 'sent', externalId: '5:9' });
+    await somebodyWaits(desk);
+    await tx.em.nativeUpdate(Message, { id: lost.id }, { status: 'queued' });
+  });
+  await late;
+
+  expect(await newest(desk, chat.contactId)).toMatchObject({ status: 'queued', external_id: null });
 });

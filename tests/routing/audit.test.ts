@@ -40,6 +40,7 @@ function step(traits: Partial<Step> = {}): Step {
     to: anna,
     cause: 'manual',
     contacts: 1,
+    isHeld: true,
     ...traits,
   };
 }
@@ -107,7 +108,7 @@ test.each([
   const accounts = accountsOf(step({ choice: { ...allFree, strategy, rule } }));
 
   expect(told(accounts)[0]).toEqual({ expected: 0.1, [cause]: 0.9 });
-  expect(accounts.zScores.size).toBe(0);
+  expect(accounts.luck.size).toBe(0);
 });
 
 test('what is declined is taken from who declined it, and drawn anew among who is free now', () => {
@@ -168,21 +169,21 @@ test('where nobody has a weight nothing was promised', () => {
   expect(told(accountsOf(step({ weights })))[0]).toEqual({ unexplained: 1 });
 });
 
-test('the z-score is the distance of the draws in standard deviations', () => {
+test('luck is how far the draws have come out from what they promised', () => {
   const drawn = step({ contacts: 40 });
   const others = [boris, clara].map((to) => step({ to, contacts: 30 }));
   const byLoad = step({ choice: { ...allFree, strategy: 'least_loaded' }, contacts: 50 });
 
-  const { zScores } = accountsOf(drawn, ...others, byLoad);
+  const { luck } = accountsOf(drawn, ...others, byLoad);
 
-  // 40 of 100 where 10 were promised: (40 - 10) / sqrt(100 * 0.1 * 0.9).
-  expect(zScores.get(anna)).toBeCloseTo(10, 9);
-  expect(zScores.get(boris)).toBeCloseTo(0, 9);
-  expect(zScores.get(clara)).toBeCloseTo(-30 / Math.sqrt(24), 9);
+  // 40 of 100 where 10 were promised, each with a variance of 0.1 * 0.9.
+  expect(luck.get(anna)).toEqual({ distance: expect.closeTo(30, 9), variance: expect.closeTo(9, 9) });
+  expect(luck.get(boris)).toEqual({ distance: expect.closeTo(0, 9), variance: expect.closeTo(21, 9) });
+  expect(luck.get(clara)).toEqual({ distance: expect.closeTo(-30, 9), variance: expect.closeTo(24, 9) });
 });
 
 test('who was the only one free has no chance to be told of', () => {
-  expect(accountsOf(step(refusing(null, 'paused', 'paused'))).zScores.size).toBe(0);
+  expect(accountsOf(step(refusing(null, 'paused', 'paused'))).luck.size).toBe(0);
 });
 
 test('who declines whatever it is offered does not look as if the draws had passed it over', () => {
@@ -201,9 +202,17 @@ test('who declines whatever it is offered does not look as if the draws had pass
     audit.push(step({ weights, from: anna, to, cause: 'declined', ...refusing('declined', null, null) }));
   }
 
-  const { zScores } = accountsOf(...audit);
+  const { luck } = accountsOf(...audit);
 
-  for (const id of everybody) expect(Math.abs(zScores.get(id)!)).toBeLessThan(3);
+  for (const { distance, variance } of luck.values())
+    expect(Math.abs(distance) / Math.sqrt(variance)).toBeLessThan(3);
+});
+
+test('the draws of contacts that nobody has count as luck, and as nothing else', () => {
+  const { sums, luck } = accountsOf(step({ isHeld: false, contacts: 2 }));
+
+  expect(sums.size).toBe(0);
+  expect(luck.get(anna)).toEqual({ distance: expect.closeTo(1.8, 9), variance: expect.closeTo(0.18, 9) });
 });
 
 test('fractions are told as numbers, however long they are and whatever their sign', () => {
@@ -247,7 +256,12 @@ test('the parts of everybody sum to what came, and each cause to nothing, exactl
         const holder = steps.at(-1)!.to;
         held.set(holder, (held.get(holder) ?? 0n) + BigInt(contacts));
         if (isPromised(steps[0]!)) promised += BigInt(contacts);
-        return steps.map((each, at): Step => ({ ...each, contacts, from: steps[at - 1]?.to ?? null }));
+        return steps.map((each, at): Step => ({
+          ...each,
+          contacts,
+          from: steps[at - 1]?.to ?? null,
+          isHeld: true,
+        }));
       });
 
       const { sums, denominator } = accountsOf(...all);

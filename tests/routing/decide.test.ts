@@ -103,6 +103,28 @@ test('the releaser is left out of the draw, and the tickets after it move up', (
   );
 });
 
+test('whoever is left out does not get it as the last operator either', () => {
+  const pool = new Pool(someRules(), tenAndThirty);
+
+  const verdict = decide(pool, ticketOf(0), { prefer: operator(1), except: passingOver(operator(1)) });
+
+  expect(verdict).toMatchObject({ operatorId: 2, rule: 'strategy', ticket: 0, totalWeight: 30 });
+});
+
+test('several are left out of the draw in whatever order they are named', () => {
+  const pool = new Pool(
+    someRules(),
+    manyFacts(12, () => ({ weight: 1 })),
+  );
+  const out = [operator(11), operator(2), operator(10), operator(1)];
+
+  const chosen = [0, 1, 6, 7].map((ticket) =>
+    decide(pool, ticketOf(ticket), { except: passingOver(...out) }),
+  );
+
+  expect(chosen).toMatchObject([3, 4, 9, 12].map((operatorId) => ({ operatorId, totalWeight: 8 })));
+});
+
 test('a contact waits when its releaser is the only one who is eligible', () => {
   const pool = new Pool(someRules(), [someFacts(1), someFacts(2, { isActive: false })]);
 

@@ -12,6 +12,7 @@ import {
   someRules,
   ticketOf,
 } from './support/builders.ts';
+import { give, poolOf } from './support/pools.ts';
 
 function explained(pool: Pool, draw: Draw, wish?: Wish) {
   return explain(pool, decide(pool, draw, wish));
@@ -36,6 +37,7 @@ test('an explanation tells who stood there, who was refused and what was drawn',
     turn: null,
     runner_up: null,
     total_weight: 40,
+    situation: '.c.',
     refused: { 'at-cap': 1 },
     candidates: [
       { ...candidate, operator_id: 1, weight: 10, weight_before: 0 },
@@ -62,6 +64,7 @@ test('a contact that waits is explained by the reasons of all', () => {
     rule: 'strategy',
     draw: null,
     total_weight: 0,
+    situation: null,
     refused: { 'zero-weight': 1, inactive: 1 },
     candidates: [{ reason: 'zero-weight' }, { reason: 'inactive' }],
   });
@@ -85,8 +88,25 @@ test('the releaser is refused as such and its weight does not count', () => {
 test('a releaser who is full as well is refused as full', () => {
   const pool = new Pool(someRules(), [someFacts(1, { load: 5, maxLoad: 5 }), someFacts(2)]);
 
-  expect(explained(pool, ticketOf(0), { except: passingOver(operator(1)) })).toMatchObject({
-    refused: { 'at-cap': 1 },
+  const { refused } = explained(pool, ticketOf(0), { except: passingOver(operator(1)) });
+
+  expect(refused).toEqual({ 'at-cap': 1 });
+});
+
+test('the weight of a releaser who stands first counts for nobody', () => {
+  const pool = new Pool(someRules(), manyFacts(3));
+
+  const { candidates } = explained(pool, ticketOf(0), { except: passingOver(operator(1)) });
+
+  expect(candidates.map((one) => one.weight_before)).toEqual([0, 0, 10]);
+});
+
+test('where there are no operators, there is nothing to tell of them', () => {
+  expect(explained(new Pool(someRules(), []), noDraw)).toMatchObject({
+    outcome: 'waiting',
+    refused: {},
+    candidate_count: 0,
+    candidates: [],
   });
 });
 
@@ -140,6 +160,54 @@ test('a releaser before the shown row takes its weight out of the sums', () => {
 
   expect(candidates[0]).toMatchObject({ operator_id: 42, weight_before: 400 });
   expect(refused).toEqual({ 'released-by': 1 });
+});
+
+test('where a strategy goes by an order, how far it had come is told, each mark, and who would have been next', () => {
+  const pool = poolOf('least_loaded', [
+    someFacts(1, { weight: 10 }),
+    someFacts(2, { weight: 20, load: 5 }),
+    someFacts(3, { weight: 30 }),
+    someFacts(4, { weight: 30 }),
+  ]);
+  give(pool);
+
+  expect(explained(pool, noDraw)).toMatchObject({
+    operator_id: 4,
+    draw: null,
+    turn: 1,
+    runner_up: { operator_id: 3, eligible: true, weight: 30, weight_before: 10, mark: 1 },
+    candidates: [{ mark: null }, { reason: 'at-cap', mark: null }, { mark: 1 }, { mark: null }],
+  });
+});
+
+test('who would have been next is told with the weight before it, without that of whoever is left out', () => {
+  const pool = poolOf('least_loaded', manyFacts(100));
+
+  const explanation = explained(pool, noDraw, { except: passingOver(operator(1), operator(3)) });
+
+  expect(explanation).toMatchObject({
+    operator_id: 2,
+    runner_up: { operator_id: 4, weight_before: 10, mark: null },
+    refused: { 'released-by': 1, declined: 1 },
+  });
+});
+
+test('nobody would have been next when a contact waits, or goes back to its last operator', () => {
+  const pool = poolOf('smooth_weighted', manyFacts(3));
+  const everybody = passingOver(...manyFacts(3).map((one) => one.operatorId));
+
+  const [waits, returns] = [{ except: everybody }, { prefer: operator(3) }].map((wish) =>
+    explained(pool, noDraw, wish),
+  );
+
+  expect(waits).toMatchObject({ outcome: 'waiting', turn: 0, runner_up: null });
+  expect(returns).toMatchObject({ operator_id: 3, turn: 0, runner_up: null });
+});
+
+test('without an order no candidate has a mark', () => {
+  const { candidates } = explained(new Pool(someRules(), manyFacts(1)), ticketOf(0));
+
+  expect(candidates[0]).not.toHaveProperty('mark');
 });
 
 test('explaining leaves the pool as it was', () => {

@@ -12,7 +12,9 @@ test('a pool orders its candidates by id, whatever the order they come in', () =
 });
 
 test('an operator given twice is a programming error', () => {
-  expect(() => new Pool(someRules(), [someFacts(7), someFacts(8), someFacts(7)])).toThrow('twice');
+  expect(() => new Pool(someRules(), [someFacts(7), someFacts(8), someFacts(7)])).toThrow(
+    'an operator stands twice in one pool',
+  );
 });
 
 test('an empty pool has no weight and refuses nobody', () => {
@@ -63,6 +65,8 @@ test('the load of an operator from elsewhere changes nothing', () => {
   expect(pool.facts(operator(2))).toBeUndefined();
   expect(pool.isEligible(operator(2))).toBe(false);
   expect(pool.totalWeight).toBe(10);
+  expect(pool.weightBefore(operator(2))).toBe(0);
+  expect(pool.refusedCounts()).toEqual({});
 });
 
 test('the facts a pool was built from stay as they were given', () => {
@@ -90,5 +94,7 @@ test('refusals are counted by reason', () => {
 test.each([-1, 20, 0.5, Number.NaN])('a ticket of %d out of 20 has no holder', (ticket) => {
   const pool = new Pool(someRules(), manyFacts(2));
 
-  expect(() => pool.pick(ticketOf(ticket), nobody)).toThrow(RangeError);
+  expect(() => pool.pick(ticketOf(ticket), nobody)).toThrow(
+    new RangeError(`ticket ${ticket} is not an integer from 0 below 20`),
+  );
 });

@@ -5,9 +5,10 @@ import { type Outcome, type Scene, simulate } from '../../src/routing/simulate.t
 import type { SimulatedFloor } from '../../src/routing/simulated-floor.ts';
 import { operator } from './support/builders.ts';
 import { simulateNaively } from './support/naive-simulation.ts';
+import { runs } from './support/runs.ts';
 import { comes, sceneOf, someScene, source } from './support/scenes.ts';
 
-const RUNS = { numRuns: 500 };
+const RUNS = { numRuns: runs(500) };
 
 /** Plays a scene to its end; `look` is shown the floor after each step. */
 function play(scene: Scene, look: (floor: SimulatedFloor) => void = () => {}): Outcome {
@@ -146,6 +147,30 @@ test('who comes at the moment at which a seat becomes free gets it', () => {
   const outcome = play(sceneOf({ on: { 1: { 1: 1 } }, caps: { 1: 1 }, contacts }));
 
   expect(outcome.waits).toMatchObject({ waited: 0, max: 0 });
+  expect(outcome.refused.size).toBe(0);
+});
+
+test('a seat that becomes free when the time is over goes to nobody', () => {
+  const contacts = [comes(1, 0, 100), comes(1, 50, 10)];
+
+  const outcome = play(sceneOf({ on: { 1: { 1: 1 } }, caps: { 1: 1 }, contacts }));
+
+  expect(outcome.sources.get(source(1))).toMatchObject({ arrived: 2, waiting: 1 });
+  expect(outcome.waits).toMatchObject({ waited: 1, max: 50 });
+});
+
+test('where nobody may get anything all wait until the end', () => {
+  const contacts = [comes(1, 0, 10), comes(1, 40, 10)];
+
+  const outcome = play(sceneOf({ on: { 1: {} }, caps: {}, contacts }));
+
+  expect(outcome.waits).toMatchObject({ waited: 2, p50: 80, max: 100 });
+});
+
+test('where nobody comes nobody waits', () => {
+  const outcome = play(sceneOf({ on: { 1: { 1: 1 } }, caps: { 1: 1 }, contacts: [] }));
+
+  expect(outcome.waits).toEqual({ waited: 0, p50: null, p95: null, max: null });
 });
 
 test('sources share the seats of an operator, and the older contact of the other source comes first', () => {

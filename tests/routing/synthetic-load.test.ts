@@ -40,6 +40,17 @@ test('gaps and handling times are exponential: the mean as given, and one in e a
   }
 });
 
+test('the first contact comes after such a gap as well', () => {
+  const firsts = Array.from(
+    { length: 5_000 },
+    (_, seed) => syntheticLoad({ ...load, seed }).next().value!.at,
+  );
+
+  // The standard deviation of the mean is 1 / sqrt(5,000) of it.
+  const mean = firsts.reduce((sum, one) => sum + one, 0) / firsts.length;
+  expect(Math.abs(mean * load.rate - 1)).toBeLessThan(0.07);
+});
+
 test('the same seed brings the same load, another one another', () => {
   expect([...syntheticLoad(load)]).toEqual([...syntheticLoad(load)]);
   expect([...syntheticLoad({ ...load, seed: 8 })]).not.toEqual([...syntheticLoad(load)]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OperatorId } from '../../src/contract/ids.ts';
+import { Contact } from '../../src/store/entities/contact.ts';
 import { Message } from '../../src/store/entities/message.ts';
 import { Operator } from '../../src/store/entities/operator.ts';
 import { databases, hasOperator, hasSource } from '../support/desk.ts';
@@ -54,6 +55,28 @@ describe.each(databases)('the end of a transaction on %s', (database) => {
       ]);
     },
   );
+
+  test('that cannot even be sent commits nothing of what came before it', async () => {
+    await using ground = await openGround(database);
+    const sourceId = await hasSource(ground);
+    const contactId = await hasContact(ground, { sourceId, leadId: await hasLead(ground, 'lead') });
+    const tooLong = {
+      toJSON: () => {
+        throw new RangeError('Invalid string length');
+      },
+    } as unknown as string;
+
+    const saying = ground.store.write(async (tx) => {
+      await tx.em.nativeUpdate(Contact, { id: contactId }, { status: 'closed' });
+      const message = { ...(await messageRow(tx, { contactId, sourceId })), text: tooLong };
+      tx.atEnd({ rows: { message: [message] } });
+    });
+
+    await expect(saying).rejects.toThrow();
+    expect(await ground.store.em().findOneOrFail(Contact, { id: contactId })).toMatchObject({
+      status: 'waiting',
+    });
+  });
 
   test('that breaks a rule of the database leaves nothing behind either', async () => {
     await using ground = await openGround(database);

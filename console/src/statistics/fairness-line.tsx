@@ -1,4 +1,4 @@
-import { ShieldAlert, ShieldCheck } from 'lucide-react';
+import { ShieldAlert, ShieldCheck, ShieldQuestionMark } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Distribution } from '../../../src/contract/stats.ts';
 import { signed } from '../ui/time.ts';
@@ -15,6 +15,8 @@ export function FairnessLine({ source: { fairness, operators } }: { source: Sour
     switch (code) {
       case 'no-contacts':
         return t('distribution.no-contacts');
+      case 'unknown':
+        return t('distribution.unknown');
       case 'unlikely':
         return t('distribution.unlikely', { name, z: signed(z ?? 0, i18n.language) });
       case 'fair':
@@ -26,10 +28,12 @@ export function FairnessLine({ source: { fairness, operators } }: { source: Sour
         });
     }
   };
-  const Sign = code === 'unlikely' ? ShieldAlert : ShieldCheck;
+  const Sign = { unlikely: ShieldAlert, unknown: ShieldQuestionMark, fair: ShieldCheck, 'no-contacts': null }[
+    code
+  ];
   return (
     <span className={classes.fairness} data-code={code}>
-      {code !== 'no-contacts' && <Sign size={16} aria-hidden />}
+      {Sign !== null && <Sign size={16} aria-hidden />}
       {words()}
     </span>
   );

@@ -13,8 +13,8 @@ export type Step =
 export type Fate = NonNullable<OperatorUpdate['open_contacts']>;
 
 /**
- * The calls that apply the differences, in order: who gets more, how sources choose, and last whoever is switched off,
- * so that the others stand ready for what is left behind.
+ * The calls that apply the differences, in order: how sources choose, then who may get more, because queues move at once,
+ * and last whoever is switched off, so that the others stand ready for what is left behind.
  */
 export function stepsOf(differences: readonly Difference[]): Step[] {
   const operators = [...Map.groupBy(differences.filter(isOfOperator), (one) => one.operatorId)].map(
@@ -35,9 +35,9 @@ export function stepsOf(differences: readonly Difference[]): Step[] {
     ),
   ].map(([sourceId, own]): Step => ({ kind: 'weights', sourceId, differences: own }));
   return [
-    ...operators.filter((step) => !isSwitchingOff(step)),
     ...strategies,
     ...weights,
+    ...operators.filter((step) => !isSwitchingOff(step)),
     ...operators.filter(isSwitchingOff),
   ];
 }

@@ -6,6 +6,7 @@ import { chosenBy, recordOf } from './builders.ts';
 import type { Engine } from './engine.ts';
 import { forgeries } from './forgeries.ts';
 import { runNaively } from './naive.ts';
+import { runs } from './runs.ts';
 import { play, type Run, someScenario } from './scenario.ts';
 
 /**
@@ -21,7 +22,7 @@ function law(says: string, holds: (run: Run, engine: Engine) => boolean): Law {
       const property = fc.property(someScenario, (scenario) =>
         play(engine, scenario).every((run) => holds(run, engine)),
       );
-      fc.assert(property, { seed: 20_260_101, numRuns: 400, ...options });
+      fc.assert(property, { seed: 20_260_101, numRuns: runs(400), ...options });
     },
   };
 }

@@ -2,9 +2,10 @@ import type { Facts } from '../../../src/routing/candidate.ts';
 import { chosenBy, manyFacts, someRules } from './builders.ts';
 import { fits } from './chi-square.ts';
 import type { Engine } from './engine.ts';
+import { runs } from './runs.ts';
 import { seededDraw } from './seeded-draw.ts';
 
-const PICKS = 100_000;
+const PICKS = runs(100_000);
 const CELLS = 10;
 
 /** Weights whose shares are checked; more than CELLS operators are counted in groups of neighbours. */

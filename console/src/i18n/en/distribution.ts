@@ -4,10 +4,11 @@ export default {
   because: 'Because of',
   nothingElse: 'nothing',
   fair: 'Fair: as the weights say.',
-  fairBut: 'Fair: as the weights say. What moved most is “{{cause}}”: {{name}} {{contacts}}.',
+  fairBut: 'Fair: as the weights say. The largest effect is “{{cause}}”: {{name}} {{contacts}}.',
+  unknown: 'What was decided is not known well enough to say whether it was fair.',
   unlikely:
-    'Unlikely to be chance: {{name}} is {{z}} standard deviations from what the draws promised. Please report it.',
-  'no-contacts': 'Nobody has got a contact of this time.',
+    'Unlikely to be chance: the draws for {{name}} are {{z}} standard deviations from what they promised.',
+  'no-contacts': 'Nobody got a contact in this period.',
   causes: {
     'source-inactive': 'source switched off',
     inactive: 'deactivated',
