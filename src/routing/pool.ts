@@ -18,7 +18,8 @@ export type Chosen = { operatorId: OperatorId; ticket: number | null };
  */
 export class Pool {
   readonly rules: SourceRules;
-  readonly #facts: Facts[];
+  // Its own: loads change in them.
+  readonly #facts: (Facts & { load: number })[];
   readonly #reasons: (RefusalReason | null)[];
   readonly #places: Map<OperatorId, number>;
   readonly #refused = new Map<RefusalReason, number>();
@@ -30,7 +31,7 @@ export class Pool {
   /** O(n log n), facts in any order; `memory` is what the strategy kept. Throws on an operator given twice. */
   constructor(rules: SourceRules, facts: readonly Facts[], memory: Memory = fresh) {
     this.rules = rules;
-    this.#facts = facts.toSorted((a, b) => a.operatorId - b.operatorId);
+    this.#facts = facts.map((one) => ({ ...one })).sort((a, b) => a.operatorId - b.operatorId);
     this.#reasons = this.#facts.map((one) => refusalOf(rules, one));
     this.#places = new Map(this.#facts.map((one, place) => [one.operatorId, place]));
     if (this.#places.size !== facts.length) throw new Error('an operator stands twice in one pool');
@@ -107,8 +108,8 @@ export class Pool {
   setLoad(id: OperatorId, load: number): void {
     const place = this.#places.get(id);
     if (place === undefined) return;
-    const facts = { ...this.#facts[place]!, load };
-    this.#facts[place] = facts;
+    const facts = this.#facts[place]!;
+    facts.load = load;
     this.#judge(place, refusalOf(this.rules, facts));
   }
 
