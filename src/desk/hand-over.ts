@@ -51,7 +51,8 @@ async function holdAll(tx: Tx, leave: Leave): Promise<{ held: Held; roster: Rost
     const sourceIds = [...new Set(locked.map(({ source }) => source.id))];
     const roster = await openRoster(tx, sourceIds, [leave.operatorId]);
     const held = await findHeld(tx, leave);
-    if (held.every(({ id }) => locked.some((one) => one.id === id))) return { held, roster };
+    const ids = new Set(locked.map(({ id }) => id));
+    if (held.every(({ id }) => ids.has(id))) return { held, roster };
     // It got something before its row was ours. Letting go keeps the one order of locks.
     await tx.em.execute('rollback to savepoint hand_over');
   }
