@@ -12,7 +12,8 @@ const AGAIN_MS = 30_000;
 export type PresenceBook = {
   arrived(operator: OperatorId | null): void;
   left(operator: OperatorId | null): void;
-  stop(): void;
+  /** Notes nothing more; resolves when what is under way is done. */
+  stop(): Promise<void>;
 };
 
 type Times = { graceMs?: number; againMs?: number };
@@ -29,10 +30,11 @@ export function openPresence(
   const gone = new Set<OperatorId>();
   // One after the other: whoever comes back while the leave is being noted is noted behind it.
   let noting = Promise.resolve();
+  let isStopped = false;
 
   function note(operator: OperatorId, isOnline: boolean): void {
     noting = noting.then(async () => {
-      if (!isOnline && consoles.has(operator)) return;
+      if (isStopped || (!isOnline && consoles.has(operator))) return;
       try {
         await setPresence(desk, { operatorId: operator, gateway, isOnline });
         gone.delete(operator);
@@ -71,9 +73,11 @@ export function openPresence(
       }, graceMs);
       leaving.set(operator, timer.unref());
     },
-    stop() {
+    async stop() {
+      isStopped = true;
       clearInterval(again);
       for (const timer of leaving.values()) clearTimeout(timer);
+      await noting;
     },
   };
 }

@@ -88,7 +88,7 @@ export function startRealtime({
       // Cut, not sent away: whoever is sent away does not come back by itself.
       for (const { conn } of io.sockets.sockets.values()) conn.close();
       await io.close();
-      presence.stop();
+      await presence.stop();
     },
   };
 }

@@ -21,7 +21,7 @@ describe.each(databases)('on %s', (database) => {
     await gone;
 
     expect((await back).data).toMatchObject({ id: ann, presence: 'online' });
-    book.stop();
+    await book.stop();
     await desk.drains.idle();
   });
 
@@ -53,7 +53,7 @@ describe.each(databases)('on %s', (database) => {
     book.arrived(bob);
     isBroken = false;
     const told = await offline;
-    book.stop();
+    await book.stop();
     await desk.drains.idle();
 
     expect(told.data).toMatchObject({ id: ann });
