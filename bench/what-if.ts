@@ -11,6 +11,7 @@ import { simulate } from '../src/routing/simulate.ts';
 import { syntheticLoad } from '../src/routing/synthetic-load.ts';
 import { fillSqlite } from './fill.ts';
 import { atLeastOne, goalAtMost, type Part } from './part.ts';
+import { admin } from './seed.ts';
 import { seedSqlite } from './seeded.ts';
 import { inTurn, median, spread } from './statistics.ts';
 
@@ -26,13 +27,7 @@ const FLOORS = [
   { sources: 500, operators: 40 },
 ];
 
-const supervisor: Actor = {
-  kind: 'token',
-  tokenId: null,
-  role: 'supervisor',
-  scope: 'full',
-  operatorId: null,
-};
+const supervisor: Actor = { ...admin, role: 'supervisor' };
 
 export const whatIf: Part = {
   name: 'what-if',

@@ -18,7 +18,9 @@ import { invariantBreaches } from './desk/invariants.ts';
 import { watchInvariants } from './desk/invariants-watch.ts';
 import { openDesk } from './desk/open-desk.ts';
 import { resumeQueues } from './desk/resume-queues.ts';
+import { watchAccess } from './desk/watch-access.ts';
 import { readSourceReports } from './desk/source-reports.ts';
+import { openClient } from './http/client.ts';
 import type { Gateway } from './http/gateway.ts';
 import { openRoutes } from './http/routes.ts';
 import { serveHttp } from './http/serve.ts';
@@ -58,10 +60,14 @@ export async function startApp(
 
   let isDraining = false;
   let sockets = () => 0;
+  opening.use(await watchAccess(desk));
   const authenticate = openAuthenticator(desk, config.adminToken);
+  const client = openClient(config);
   const gateway: Gateway = {
     desk,
     authenticate,
+    client,
+    publicUrl,
     bots: {
       receiveHook: (channel, request) => receiveHook(desk, channel, request),
       receiveUpdate: (channel, update) => fleet.receive(channel, update),
@@ -92,7 +98,7 @@ export async function startApp(
   });
   const http = opening.use(await serveHttp(openRoutes(gateway), config));
   const realtime = opening.use(
-    startRealtime({ server: http.server, desk, authenticate, log, gateway: gatewayName, publicUrl }),
+    startRealtime({ server: http.server, desk, authenticate, client, log, gateway: gatewayName, publicUrl }),
   );
   sockets = realtime.count;
   opening.defer(async () => {

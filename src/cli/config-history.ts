@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { SYSTEM } from '../desk/actor.ts';
+import { COMMAND_LINE } from '../desk/actor.ts';
 import { configHistory, type ConfigVersionChange } from '../desk/config-history.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
 import { UsageFault } from './usage.ts';
@@ -12,7 +12,7 @@ export async function showConfigHistory(args: string[], terminal: Terminal): Pro
     throw new UsageFault(error instanceof Error ? error.message : String(error));
   }
   await using desk = await openDatabase(terminal);
-  const versions = await configHistory(desk, SYSTEM);
+  const versions = await configHistory(desk, COMMAND_LINE);
   for (const { version, at, actor, changes } of versions)
     terminal.print(`${version}  ${at.toISOString()}  ${actor}  ${changes.map(shown).join(', ')}`);
   if (versions.length === 0) terminal.print('No version of the configuration is kept yet.');

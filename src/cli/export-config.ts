@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
-import { SYSTEM } from '../desk/actor.ts';
+import { COMMAND_LINE } from '../desk/actor.ts';
 import { exportConfiguration } from '../desk/export-config.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
 import { UsageFault } from './usage.ts';
@@ -13,7 +13,7 @@ import { UsageFault } from './usage.ts';
 export async function exportConfig(args: string[], terminal: Terminal): Promise<void> {
   const { path, version: wanted } = readWords(args);
   await using desk = await openDatabase(terminal);
-  const { version, file } = await exportConfiguration(desk, SYSTEM, wanted);
+  const { version, file } = await exportConfiguration(desk, COMMAND_LINE, wanted);
   // Long texts stay on their line, so that a change of one is one line of a diff.
   const yaml = stringify(file, { lineWidth: 0, aliasDuplicateObjects: false });
   if (path === undefined) return terminal.print(yaml.trimEnd());

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { ConfigFile } from '../contract/config-file.ts';
-import { SYSTEM } from '../desk/actor.ts';
+import { COMMAND_LINE } from '../desk/actor.ts';
 import { changeCount, type ConfigDiff, type Unnamed } from '../desk/config-diff.ts';
 import { type ConfigImport, importConfiguration, previewImport } from '../desk/import-config.ts';
 import { Problem } from '../problem.ts';
@@ -13,7 +13,7 @@ export async function importConfig(args: string[], terminal: Terminal): Promise<
   const { path, isDryRun } = readWords(args);
   const file = parseConfig(terminal.readText(path));
   await using desk = await openDatabase(terminal);
-  const done = await (isDryRun ? previewImport : importConfiguration)(desk, SYSTEM, file);
+  const done = await (isDryRun ? previewImport : importConfiguration)(desk, COMMAND_LINE, file);
   for (const line of linesOf(done.diff)) terminal.print(line);
   terminal.print(summaryOf(done, isDryRun));
   for (const { code, secret } of done.secrets) terminal.print(`secret of source ${code}: ${secret}`);

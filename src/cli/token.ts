@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { Role, TokenCreate } from '../contract/access.ts';
 import { getOperator } from '../desk/operators.ts';
-import { SYSTEM } from '../desk/actor.ts';
+import { COMMAND_LINE } from '../desk/actor.ts';
 import { issueToken } from '../desk/issue-token.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
 import { UsageFault } from './usage.ts';
@@ -12,11 +12,11 @@ export async function createToken(args: string[], terminal: Terminal): Promise<v
   const { role, ...input } = readWords(args);
   await using desk = await openDatabase(terminal);
   if (input.operator_id !== undefined) {
-    const operator = await getOperator(desk, SYSTEM, input.operator_id);
+    const operator = await getOperator(desk, COMMAND_LINE, input.operator_id);
     if ('role' in operator && operator.role !== role)
       throw new UsageFault(`Operator ${operator.id} is ${operator.role}, not ${role}.`);
   }
-  const token = await issueToken(desk, SYSTEM, input, role);
+  const token = await issueToken(desk, COMMAND_LINE, input, role);
   terminal.print(token.token);
   terminal.hint('Keep it: it is shown this once.');
 }

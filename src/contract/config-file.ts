@@ -22,11 +22,12 @@ const {
   greetings,
   queue_notice: queueNotice,
   queue_notices: queueNotices,
+  retention_days: retentionDays,
   telegram,
   webhook,
 } = SourceUpdate.shape;
 const { api_root: apiRoot } = telegram.unwrap().shape;
-const { callback_url: callbackUrl, mapping } = webhook.unwrap().shape;
+const { callback_url: callbackUrl, mapping, rate_limit: rateLimit } = webhook.unwrap().shape;
 
 /** An entry says all of its operator: whoever has no `email` in the file has none. */
 const ConfigOperator = z.strictObject({
@@ -62,8 +63,11 @@ const ConfigSource = z
     greetings,
     queue_notice: queueNotice,
     queue_notices: queueNotices,
+    retention_days: retentionDays,
     telegram: z.strictObject({ mode: TelegramMode, api_root: apiRoot }).optional(),
-    webhook: z.strictObject({ auth: WebhookAuth, callback_url: callbackUrl, mapping }).optional(),
+    webhook: z
+      .strictObject({ auth: WebhookAuth, callback_url: callbackUrl, mapping, rate_limit: rateLimit })
+      .optional(),
     weights: ConfigWeights,
   })
   .superRefine(checkSections, { when: always });

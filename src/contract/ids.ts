@@ -22,5 +22,11 @@ export type DecisionId = z.infer<typeof DecisionId>;
 export const TokenId = z.int().positive().brand('TokenId');
 export type TokenId = z.infer<typeof TokenId>;
 
+export const SessionId = z.int().positive().brand('SessionId');
+export type SessionId = z.infer<typeof SessionId>;
+
+export const AuditEntryId = z.int().positive().brand('AuditEntryId');
+export type AuditEntryId = z.infer<typeof AuditEntryId>;
+
 export const DeadLetterId = z.int().positive().brand('DeadLetterId');
 export type DeadLetterId = z.infer<typeof DeadLetterId>;

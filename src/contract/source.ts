@@ -3,6 +3,7 @@ import { RefusalReason, Strategy } from './decision.ts';
 import { OperatorId, SourceId } from './ids.ts';
 import { Weight } from './operator.ts';
 import { PageQuery, pageOf } from './page.ts';
+import { RateLimit } from './rate.ts';
 import { filled, LanguageTag, Name, text, Timestamp } from './text.ts';
 
 export const SourceKind = z.enum(['telegram', 'webhook', 'api']);
@@ -70,6 +71,9 @@ export const OfferSeconds = z.int().min(0).max(3600);
 export const OnOffline = z.enum(['keep', 'requeue', 'hand_over']);
 export type OnOffline = z.infer<typeof OnOffline>;
 
+/** So many days after a contact was closed, what was said in it is erased; null: it is kept. */
+export const RetentionDays = z.int().min(1).max(3650).nullable();
+
 const QueueNotice = filled(4096).refine(
   (notice) => notice.includes('{place}'),
   'must say where {place} goes',
@@ -97,6 +101,7 @@ export const Source = z
     greetings: z.record(z.string(), z.string()),
     queue_notice: z.string().nullable(),
     queue_notices: z.record(z.string(), z.string()),
+    retention_days: RetentionDays,
     telegram: z
       .object({
         mode: TelegramMode,
@@ -111,6 +116,9 @@ export const Source = z
         callback_url: z.string().nullable(),
         mapping: HookMapping,
         secret_hint: z.string(),
+        /** The secret before this one counts until then as well. */
+        previous_secret_until: Timestamp.nullable(),
+        rate_limit: RateLimit,
       })
       .optional(),
     created_at: Timestamp,
@@ -149,6 +157,7 @@ const WebhookSettings = z.strictObject({
   callback_url: HttpUrl.nullish(),
   auth: WebhookAuth.optional(),
   mapping: HookMapping.optional(),
+  rate_limit: RateLimit.optional(),
 });
 
 export const SourceCreate = z
@@ -168,6 +177,7 @@ export const SourceCreate = z
     greetings: Greetings.optional(),
     queue_notice: QueueNotice.nullish(),
     queue_notices: QueueNotices.optional(),
+    retention_days: RetentionDays.optional(),
     telegram: TelegramCreate.optional(),
     webhook: WebhookSettings.optional(),
   })
@@ -198,12 +208,23 @@ export const SourceUpdate = z.strictObject({
   queue_notice: QueueNotice.nullish(),
   /** Takes the place of all that were there. */
   queue_notices: QueueNotices.optional(),
+  retention_days: RetentionDays.optional(),
   telegram: z
     .strictObject({ token: BotToken.optional(), mode: TelegramMode.optional(), api_root: HttpUrl.nullish() })
     .optional(),
   webhook: WebhookSettings.optional(),
 });
 export type SourceUpdate = z.infer<typeof SourceUpdate>;
+
+/** A new secret of a webhook; the one before counts as well for so many hours. */
+export const SecretRotate = z.strictObject({ overlap_hours: z.int().min(0).max(168).default(24) });
+export type SecretRotate = z.infer<typeof SecretRotate>;
+
+/** The only answer that ever holds the secret. */
+export const RotatedSecret = z
+  .object({ secret: z.string(), secret_hint: z.string(), previous_secret_until: Timestamp.nullable() })
+  .meta({ id: 'RotatedSecret' });
+export type RotatedSecret = z.infer<typeof RotatedSecret>;
 
 export const OperatorWeights = z.strictObject({
   operator_weights: z.array(z.strictObject({ operator_id: OperatorId, weight: Weight })).max(10_000),

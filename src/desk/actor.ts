@@ -1,32 +1,56 @@
 import type { Role, TokenScope } from '../contract/access.ts';
-import type { OperatorId, SourceId, TokenId } from '../contract/ids.ts';
+import type { OperatorId, SessionId, SourceId, TokenId } from '../contract/ids.ts';
 
-/** Who acts. `token`: a person or a system with a credential; the others never come from outside. */
+/** With what somebody proved who it is; `environment` is the fixed `ADMIN_TOKEN`. */
+export type Credential =
+  | { kind: 'token'; id: TokenId }
+  | { kind: 'session'; id: SessionId }
+  | { kind: 'environment' };
+
+/** A person or a system with a credential. */
+export type Caller = {
+  kind: 'caller';
+  credential: Credential;
+  role: Role;
+  scope: TokenScope;
+  operatorId: OperatorId | null;
+  /** Where the call came from, null where that is not known. */
+  address: string | null;
+};
+
+/** Who acts; all but a caller never come from outside. */
 export type Actor =
-  | {
-      kind: 'token';
-      /** null: the fixed `ADMIN_TOKEN` of the environment. */
-      tokenId: TokenId | null;
-      role: Role;
-      scope: TokenScope;
-      operatorId: OperatorId | null;
-    }
+  | Caller
   | { kind: 'channel'; sourceId: SourceId }
   | { kind: 'routing' }
+  | { kind: 'command-line' }
   | { kind: 'system' };
 
 /** The gateway itself. */
 export const SYSTEM = { kind: 'system' } as const satisfies Actor;
 
+/** Whoever may run commands on the gateway's machine. */
+export const COMMAND_LINE = { kind: 'command-line' } as const satisfies Actor;
+
+/** The operator as whom somebody acts, null for who acts as none. */
+export function operatorIdOf(actor: Actor): OperatorId | null {
+  return actor.kind === 'caller' ? actor.operatorId : null;
+}
+
+export function credentialLabel(credential: Credential): string {
+  return credential.kind === 'environment' ? 'token:environment' : `${credential.kind}:${credential.id}`;
+}
+
 /** How an actor stands in a contact's trail. */
 export function actorLabel(actor: Actor): string {
   switch (actor.kind) {
-    case 'token':
+    case 'caller':
       if (actor.operatorId !== null) return `operator:${actor.operatorId}`;
-      return `token:${actor.tokenId ?? 'environment'}`;
+      return credentialLabel(actor.credential);
     case 'channel':
       return 'lead';
     case 'routing':
+    case 'command-line':
     case 'system':
       return actor.kind;
   }

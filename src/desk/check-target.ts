@@ -3,7 +3,7 @@ import { invalid, Problem } from '../problem.ts';
 import { Operator } from '../store/entities/operator.ts';
 import { SourceOperator } from '../store/entities/source-operator.ts';
 import type { Tx } from '../store/write.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, operatorIdOf } from './actor.ts';
 import type { LoadedContact } from './find-contact.ts';
 import { type ContactAction, reachOf } from './policy.ts';
 
@@ -22,7 +22,7 @@ export async function checkTarget(
   if (operator === null) throw invalid('operator_id', `there is no operator ${to}`);
   if (!operator.isActive) throw new Problem('operator-inactive');
   if (reachOf(actor, action) === 'any') return;
-  if (actor.kind === 'token' && actor.operatorId === to) return;
+  if (operatorIdOf(actor) === to) return;
   const weight = await tx.em.findOne(SourceOperator, { source: contact.source.id, operator: to });
   if ((weight?.weight ?? 0) === 0)
     throw new Problem('forbidden', { detail: 'The operator does not serve this source.' });

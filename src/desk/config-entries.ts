@@ -36,6 +36,7 @@ export function sourceSettings(row: Source): SourceSettings {
     ...(Object.keys(greetings).length > 0 && { greetings }),
     ...(row.queueNotice && { queue_notice: row.queueNotice }),
     ...(Object.keys(notices).length > 0 && { queue_notices: notices }),
+    ...(row.retentionDays && { retention_days: row.retentionDays }),
     ...(row.kind === 'telegram' && {
       telegram: { mode: row.telegramMode ?? 'polling', api_root: row.apiRoot ?? null },
     }),
@@ -44,6 +45,7 @@ export function sourceSettings(row: Source): SourceSettings {
         auth: row.webhookAuth ?? 'bearer',
         callback_url: row.callbackUrl ?? null,
         mapping: sorted(row.mapping ?? {}),
+        ...(row.rateLimit && { rate_limit: row.rateLimit }),
       },
     }),
   };

@@ -8,6 +8,8 @@ import { SourceOperator } from '../store/entities/source-operator.ts';
 import { Source } from '../store/entities/source.ts';
 import type { Tx } from '../store/write.ts';
 import { type Actor, actorLabel, SYSTEM } from './actor.ts';
+import { audit } from './audit-log.ts';
+import { changedFields } from './changed-fields.ts';
 import { operatorEntry, type SourceSettings, sourceSettings } from './config-entries.ts';
 import type { Desk } from './desk.ts';
 
@@ -45,7 +47,10 @@ export function keepGone(tx: Tx, actor: Actor, at: Date, part: Part): Promise<vo
   return keepPart(tx, actor, at, { ...part, value: null });
 }
 
-async function keepPart(tx: Tx, actor: Actor, at: Date, part: Part & { value: unknown }): Promise<void> {
+/** A part and what it has become; null: the row is deleted. */
+type Kept = Part & { value: unknown };
+
+async function keepPart(tx: Tx, actor: Actor, at: Date, part: Kept): Promise<void> {
   const { kind, refId, value } = part;
   const last = await tx.em.findOne(
     ConfigurationPart,
@@ -53,8 +58,26 @@ async function keepPart(tx: Tx, actor: Actor, at: Date, part: Part & { value: un
     { orderBy: { version: 'desc' }, disableIdentityMap: true },
   );
   if (last !== null && isDeepStrictEqual(last.value, value)) return;
+  const before = last?.value ?? null;
+  const action = actionOf(kind, before, value);
+  await audit(tx, actor, { at, action, subject: subjectOf(part), ...changedFields(before, value) });
+  await insertPart(tx, actor, at, part);
+}
+
+async function insertPart(tx: Tx, actor: Actor, at: Date, part: Kept): Promise<void> {
   const version = await versionIn(tx.em);
-  await tx.em.insert(ConfigurationPart, { kind, refId, version, at, actor: actorLabel(actor), value });
+  await tx.em.insert(ConfigurationPart, { ...part, version, at, actor: actorLabel(actor) });
+}
+
+function actionOf(kind: PartKind, before: unknown, after: unknown): string {
+  if (kind === 'weights') return 'weights.changed';
+  if (before === null) return `${kind}.created`;
+  return after === null ? `${kind}.deleted` : `${kind}.changed`;
+}
+
+/** Weights are those of a source. */
+function subjectOf({ kind, refId }: Part): string {
+  return `${kind === 'weights' ? 'source' : kind}:${refId}`;
 }
 
 /**
@@ -69,10 +92,12 @@ export async function keepFirst(desk: Desk): Promise<void> {
     // Another gateway may have done it while this one waited.
     if (!(await isUnkept(tx.em))) return;
     const at = desk.clock.now();
-    for (const row of await tx.em.find(Operator, {})) await keepOperator(tx, SYSTEM, at, row);
+    for (const row of await tx.em.find(Operator, {}))
+      await insertPart(tx, SYSTEM, at, { kind: 'operator', refId: row.id, value: operatorEntry(row) });
+    const weights = await presentWeights(tx.em);
     for (const row of await tx.em.find(Source, {})) {
-      await keepSource(tx, SYSTEM, at, row);
-      await keepWeights(tx, SYSTEM, at, row.id);
+      await insertPart(tx, SYSTEM, at, { kind: 'source', refId: row.id, value: sourceSettings(row) });
+      await insertPart(tx, SYSTEM, at, { kind: 'weights', refId: row.id, value: weights.get(row.id) ?? [] });
     }
   });
 }

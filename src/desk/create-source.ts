@@ -68,6 +68,7 @@ async function insertSource(desk: Desk, tx: Tx, input: SourceCreate, bot: BotInf
     greetings: input.greetings ?? null,
     queueNotice: input.queue_notice ?? null,
     queueNotices: input.queue_notices ?? null,
+    retentionDays: input.retention_days ?? null,
     tokenFingerprint,
     telegramMode: telegram?.mode ?? null,
     apiRoot: telegram?.api_root ?? null,
@@ -75,6 +76,7 @@ async function insertSource(desk: Desk, tx: Tx, input: SourceCreate, bot: BotInf
     webhookAuth: input.kind === 'webhook' ? (webhook?.auth ?? 'bearer') : null,
     callbackUrl: webhook?.callback_url ?? null,
     mapping: input.kind === 'webhook' ? (webhook?.mapping ?? {}) : null,
+    rateLimit: webhook?.rate_limit ?? null,
     createdAt: at,
     updatedAt: at,
   });

@@ -7,10 +7,10 @@ import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
 import { keepGone, keepWeights } from './config-parts.ts';
 import { bumpConfiguration, recordOperator } from './configuration.ts';
+import { endCredentials } from './credential-cache.ts';
 import type { Desk } from './desk.ts';
 import { findOperator } from './find-operator.ts';
 import { authorizeAny } from './policy.ts';
-import { forgetTokens } from './token-cache.ts';
 import { operatorView } from './views.ts';
 
 /**
@@ -41,5 +41,5 @@ async function removeOperator(desk: Desk, tx: Tx, actor: Actor, id: OperatorId):
   await tx.em.flush();
   await keepGone(tx, actor, at, { kind: 'operator', refId: id });
   for (const { source } of weights) await keepWeights(tx, actor, at, source.id);
-  tx.afterCommit(() => forgetTokens(desk));
+  await endCredentials(desk, tx);
 }

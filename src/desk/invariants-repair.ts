@@ -1,11 +1,11 @@
 import { setTimeout as realPause } from 'node:timers/promises';
 import type { InvariantRepair } from '../contract/invariants.ts';
 import type { ContactId, OperatorId, SourceId } from '../contract/ids.ts';
-import { AuditEntry } from '../store/entities/audit-entry.ts';
 import { Contact } from '../store/entities/contact.ts';
 import { Operator } from '../store/entities/operator.ts';
 import type { Tx } from '../store/write.ts';
-import { type Actor, actorLabel } from './actor.ts';
+import type { Actor } from './actor.ts';
+import { audit } from './audit-log.ts';
 import { recordOperator } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { drainSources } from './drain.ts';
@@ -86,7 +86,7 @@ async function setLoad(
   const { id } = operator;
   const at = desk.clock.now();
   const change = { subject: `operator:${id}`, before: { load: operator.load }, after: { load: counted } };
-  tx.em.create(AuditEntry, { at, actor: actorLabel(actor), action: 'operator.load-repaired', ...change });
+  await audit(tx, actor, { at, action: 'operator.load-repaired', ...change });
   await tx.em.nativeUpdate(Operator, { id }, { load: counted });
   // Consoles show the load, and whoever is finishing may be done.
   recordOperator(tx, actor, at, operatorView(await findOperator(tx.em, id)));

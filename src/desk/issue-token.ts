@@ -4,7 +4,8 @@ import { invalid } from '../problem.ts';
 import { ApiToken } from '../store/entities/api-token.ts';
 import { Operator } from '../store/entities/operator.ts';
 import type { Tx } from '../store/write.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, operatorIdOf } from './actor.ts';
+import { audit } from './audit-log.ts';
 import { sha256 } from './authenticate.ts';
 import type { Desk } from './desk.ts';
 import { authorizeAny } from './policy.ts';
@@ -19,7 +20,7 @@ export async function issueToken(
   desk: Desk,
   actor: Actor,
   input: TokenCreate,
-  role: Role = actor.kind === 'token' ? actor.role : 'admin',
+  role: Role = actor.kind === 'caller' ? actor.role : 'admin',
 ): Promise<IssuedToken> {
   authorizeAny(actor, 'configure');
   const at = desk.clock.now();
@@ -35,15 +36,19 @@ export async function issueToken(
       scope: input.scope,
       operator,
       expiresAt,
+      rateLimit: input.rate_limit ?? null,
       createdAt: at,
     });
     await tx.em.flush();
-    return { ...tokenView(token), token: secret };
+    const view = tokenView(token);
+    const { id, created_at: _, last_used_at: __, ...after } = view;
+    await audit(tx, actor, { at, action: 'token.created', subject: `token:${id}`, after });
+    return { ...view, token: secret };
   });
 }
 
 async function operatorFor(tx: Tx, actor: Actor, input: TokenCreate): Promise<Operator | null> {
-  const id = input.operator_id ?? (actor.kind === 'token' ? actor.operatorId : null);
+  const id = input.operator_id ?? operatorIdOf(actor);
   if (id === null) return null;
   const operator = await tx.em.findOne(Operator, { id });
   if (operator === null) throw invalid('operator_id', `there is no operator ${id}`);

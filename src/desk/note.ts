@@ -1,7 +1,7 @@
 import type { MessageId } from '../contract/ids.ts';
 import { Message } from '../store/entities/message.ts';
 import type { Tx } from '../store/write.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, operatorIdOf } from './actor.ts';
 import type { Desk } from './desk.ts';
 import { type LoadedContact, standingOf } from './find-contact.ts';
 import { recordMessage } from './trail.ts';
@@ -26,7 +26,7 @@ export async function addNote(
     contact: contact.id,
     sourceId: contact.source.id,
     author: 'note',
-    operatorId: actor.kind === 'token' ? actor.operatorId : null,
+    operatorId: operatorIdOf(actor),
     text,
     attachments: [],
     raw: null,

@@ -3,7 +3,7 @@ import type { ContactCreate, OpenedContact } from '../contract/contact.ts';
 import type { ContactId } from '../contract/ids.ts';
 import { Contact } from '../store/entities/contact.ts';
 import { Decision } from '../store/entities/decision.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, actorLabel, credentialLabel } from './actor.ts';
 import { findChannel } from './channels.ts';
 import type { Desk } from './desk.ts';
 import { Problem } from '../problem.ts';
@@ -55,7 +55,7 @@ export async function openContact(
 
 /** Who may only bring contacts hears what became of them, and of the lead nothing but its own words. */
 function toldTo(actor: Actor, contact: OpenedContact, input: ContactCreate): OpenedContact {
-  if (actor.kind !== 'token' || actor.scope !== 'ingest') return contact;
+  if (actor.kind !== 'caller' || actor.scope !== 'ingest') return contact;
   return {
     ...contact,
     text: input.text ?? null,
@@ -66,8 +66,17 @@ function toldTo(actor: Actor, contact: OpenedContact, input: ContactCreate): Ope
 }
 
 function namedRequest(actor: Actor, key: string, input: ContactCreate) {
-  const credential = actor.kind === 'token' ? `token:${actor.tokenId ?? 'environment'}` : actor.kind;
-  return { credential, key, bodyHash: createHash('sha256').update(canonicalJson(input)).digest('hex') };
+  return {
+    credential: keyHolder(actor),
+    key,
+    bodyHash: createHash('sha256').update(canonicalJson(input)).digest('hex'),
+  };
+}
+
+/** Whose keys they are. Those of a person outlast a session: a repeat may come after the next sign-in. */
+function keyHolder(actor: Actor): string {
+  if (actor.kind !== 'caller') return actor.kind;
+  return actor.credential.kind === 'session' ? actorLabel(actor) : credentialLabel(actor.credential);
 }
 
 /** The same text for the same fields, whatever their order (RFC 8785 for flat objects of strings and numbers). */

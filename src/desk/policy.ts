@@ -2,7 +2,7 @@ import type { Role } from '../contract/access.ts';
 import type { ContactStatus } from '../contract/contact.ts';
 import type { OperatorId, SourceId } from '../contract/ids.ts';
 import { Problem } from '../problem.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, operatorIdOf } from './actor.ts';
 
 /** How far a permission reaches: everything, one's own, or one's own and the queues of one's sources. */
 type Reach = 'any' | 'own' | 'queue' | 'own-or-queue';
@@ -16,8 +16,12 @@ const table = {
   'source.see': { admin: 'any', supervisor: 'any', operator: 'own' },
   'weights.see': { admin: 'any', supervisor: 'any' },
   'stats.see': { admin: 'any', supervisor: 'any' },
+  'audit.see': { admin: 'any' },
+  'session.own': { admin: 'own', supervisor: 'own', operator: 'own' },
   'lead.see': { admin: 'any', supervisor: 'any', operator: 'own-or-queue' },
   'lead.change': { admin: 'any', supervisor: 'any' },
+  'lead.export': { admin: 'any' },
+  'lead.erase': { admin: 'any' },
   'contact.create': { admin: 'any', supervisor: 'any', operator: 'any' },
   'contact.see': { admin: 'any', supervisor: 'any', operator: 'own-or-queue' },
   'contact.take': { admin: 'any', supervisor: 'any', operator: 'queue' },
@@ -41,8 +45,8 @@ export type ContactStanding = { operatorId: OperatorId | null; status: ContactSt
 
 /** How far the actor may do this, or null when it may not at all. */
 export function reachOf(actor: Actor, action: Action): Reach | null {
-  if (actor.kind === 'system') return 'any';
-  if (actor.kind !== 'token') return null;
+  if (actor.kind === 'system' || actor.kind === 'command-line') return 'any';
+  if (actor.kind !== 'caller') return null;
   if (actor.scope === 'ingest' && action !== 'contact.create') return null;
   const row: Partial<Record<Role, Reach>> = table[action];
   return row[actor.role] ?? null;
@@ -60,8 +64,9 @@ export function authorizeAny(actor: Actor, action: Action): void {
 
 /** The operator that the actor acts as. Throws Problem('no-operator') when it acts for nobody. */
 export function operatorOf(actor: Actor): OperatorId {
-  if (actor.kind === 'token' && actor.operatorId !== null) return actor.operatorId;
-  throw new Problem('no-operator');
+  const me = operatorIdOf(actor);
+  if (me === null) throw new Problem('no-operator');
+  return me;
 }
 
 /**

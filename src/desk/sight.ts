@@ -12,7 +12,7 @@ export async function sourcesOfOperator(em: SqlEntityManager, operatorId: Operat
 
 /** What the actor may look at. */
 export async function sightOf(em: SqlEntityManager, actor: Actor): Promise<Sight> {
-  if (actor.kind !== 'token' || actor.role !== 'operator') return { kind: 'all' };
+  if (actor.kind !== 'caller' || actor.role !== 'operator') return { kind: 'all' };
   if (actor.operatorId === null) return NOTHING;
   const { operatorId } = actor;
   return { kind: 'own', operatorId, sourceIds: new Set(await sourcesOfOperator(em, operatorId)) };

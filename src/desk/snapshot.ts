@@ -5,7 +5,7 @@ import type { Snapshot } from '../contract/event.ts';
 import type { OperatorId } from '../contract/ids.ts';
 import { Contact } from '../store/entities/contact.ts';
 import { Operator } from '../store/entities/operator.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, operatorIdOf } from './actor.ts';
 import { inSight } from './contacts.ts';
 import type { Desk } from './desk.ts';
 import { authorize } from './policy.ts';
@@ -18,7 +18,7 @@ const NEWEST = 200;
 export async function takeSnapshot(desk: Desk, actor: Actor): Promise<Snapshot> {
   authorize(actor, 'contact.see');
   const em = desk.store.em();
-  const me = actor.kind === 'token' ? actor.operatorId : null;
+  const me = operatorIdOf(actor);
   const all: FilterQuery<Contact> = {
     $and: [inSight(await sightOf(em, actor)), { status: { $in: ['waiting', 'assigned'] } }],
   };

@@ -3,17 +3,17 @@ import type { Operator as OperatorWire, OperatorUpdate } from '../contract/opera
 import { Problem } from '../problem.ts';
 import type { Operator } from '../store/entities/operator.ts';
 import type { Tx } from '../store/write.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, operatorIdOf } from './actor.ts';
 import { keepOperator } from './config-parts.ts';
 import { bumpConfiguration, moveQueues, recordOperator } from './configuration.ts';
 import type { Desk } from './desk.ts';
+import { endSessions } from './end-sessions.ts';
 import { checkEmail, emailOf, findOperator } from './find-operator.ts';
 import { checkPlan, handOverHeld } from './hand-over.ts';
 import { lockHeld } from './leave.ts';
 import { getOperator } from './operators.ts';
 import { authorize, reachOf } from './policy.ts';
 import { NOTHING_REQUEUED, type Requeued, requeueHeld } from './requeue.ts';
-import { forgetTokens } from './token-cache.ts';
 import { operatorView } from './views.ts';
 
 /**
@@ -50,6 +50,9 @@ export async function changeOperator(
   const isRequeued = input.open_contacts === 'requeue';
   if (isRequeued) await lockHeld(tx, leave);
   if (input.open_contacts === 'hand_over') checkPlan(input.plan, await handOverHeld(desk, tx, leave));
+  const mayActOtherwise =
+    (input.role ?? operator.role) !== operator.role ||
+    (input.is_active ?? operator.isActive) !== operator.isActive;
   applyUpdate(operator, input);
   operator.updatedAt = desk.clock.now();
   await tx.em.flush();
@@ -57,9 +60,10 @@ export async function changeOperator(
   await tx.em.refresh(operator);
   await keepOperator(tx, actor, operator.updatedAt, operator);
   recordOperator(tx, actor, operator.updatedAt, operatorView(operator));
-  // Its role or its right to act may have changed.
-  tx.afterCommit(() => forgetTokens(desk));
-  return { sources: [...sources, ...(await tx.sql.sourcesOf([id]))], entering };
+  const touched = await tx.sql.sourcesOf([id]);
+  // Whoever may do something else from now on signs in anew.
+  if (mayActOtherwise) await endSessions(desk, tx, id);
+  return { sources: [...sources, ...touched], entering };
 }
 
 /** Everything is for admins; the switch is also its operator's. */
@@ -73,7 +77,7 @@ async function checkMayChange(
   authorize(actor, 'operator.availability');
   const { availability: _, ...others } = input;
   if (Object.values(others).some((value) => value !== undefined)) throw new Problem('forbidden');
-  if (actor.kind === 'token' && actor.operatorId === id) return;
+  if (operatorIdOf(actor) === id) return;
   await getOperator(desk, actor, id);
   throw new Problem('forbidden');
 }

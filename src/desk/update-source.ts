@@ -79,6 +79,7 @@ function applyCommon(source: Source, input: SourceUpdate): void {
   if (input.greetings !== undefined) source.greetings = input.greetings;
   if (input.queue_notice !== undefined) source.queueNotice = input.queue_notice;
   if (input.queue_notices !== undefined) source.queueNotices = input.queue_notices;
+  if (input.retention_days !== undefined) source.retentionDays = input.retention_days;
 }
 
 async function applyTelegram(
@@ -101,9 +102,10 @@ async function applyTelegram(
 
 function applyWebhook(
   source: Source,
-  { callback_url: callbackUrl, auth, mapping }: NonNullable<SourceUpdate['webhook']>,
+  { callback_url: callbackUrl, auth, mapping, rate_limit: rateLimit }: NonNullable<SourceUpdate['webhook']>,
 ): void {
   if (callbackUrl !== undefined) source.callbackUrl = callbackUrl;
   if (auth !== undefined) source.webhookAuth = auth;
   if (mapping !== undefined) source.mapping = mapping;
+  if (rateLimit !== undefined) source.rateLimit = rateLimit;
 }

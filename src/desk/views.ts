@@ -147,6 +147,7 @@ export function sourceView(row: SourceRow): Source {
     greetings: row.greetings ?? {},
     queue_notice: row.queueNotice ?? null,
     queue_notices: row.queueNotices ?? {},
+    retention_days: row.retentionDays ?? null,
     ...(row.kind === 'telegram' && {
       telegram: {
         mode: row.telegramMode ?? 'polling',
@@ -161,6 +162,8 @@ export function sourceView(row: SourceRow): Source {
         callback_url: row.callbackUrl ?? null,
         mapping: row.mapping ?? {},
         secret_hint: row.secretHint ?? '',
+        previous_secret_until: isoOrNull(row.previousSecretUntil),
+        rate_limit: row.rateLimit ?? null,
       },
     }),
     created_at: iso(row.createdAt),
@@ -214,6 +217,7 @@ export function tokenView(row: ApiToken): Token {
     operator_id: row.operator?.id ?? null,
     expires_at: isoOrNull(row.expiresAt),
     last_used_at: isoOrNull(row.lastUsedAt),
+    rate_limit: row.rateLimit ?? null,
     created_at: iso(row.createdAt),
   };
 }

@@ -14,7 +14,7 @@ export async function whoAmI(
   desk: Desk,
   actor: Actor,
 ): Promise<{ operator: OperatorWire | null; role: Role }> {
-  if (actor.kind !== 'token' || actor.scope === 'ingest') throw new Problem('forbidden');
+  if (actor.kind !== 'caller' || actor.scope === 'ingest') throw new Problem('forbidden');
   if (actor.operatorId === null) return { operator: null, role: actor.role };
   const operator = await desk.store.em().findOne(Operator, { id: actor.operatorId });
   return { operator: operator === null ? null : operatorView(operator), role: actor.role };

@@ -7,21 +7,25 @@ const meanings = {
   403: 'Not yours to do',
   404: 'Not there, or not for you to see',
   409: 'Conflicts with the present state',
+  410: 'Closed for good',
   413: 'The body is over 1 MiB',
   415: 'Not application/json',
   422: 'Fails validation; `errors` names the fields',
+  429: 'Too many requests; `Retry-After` says when to come back',
   503: 'It cannot be committed now; nothing was kept',
 } as const;
 type ProblemStatus = keyof typeof meanings;
 
+const retryAfter = {
+  'Retry-After': {
+    description: 'Seconds after which another try makes sense',
+    schema: { type: 'integer' },
+  },
+};
 const headers: { [S in ProblemStatus]?: Record<string, object> } = {
   401: { 'WWW-Authenticate': { schema: { type: 'string' } } },
-  503: {
-    'Retry-After': {
-      description: 'Seconds after which another try makes sense',
-      schema: { type: 'integer' },
-    },
-  },
+  429: retryAfter,
+  503: retryAfter,
 };
 
 /** The statuses of a route's refusals, for the OpenAPI document. */

@@ -1,18 +1,42 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
-import type { Authenticate } from '../desk/authenticate.ts';
+import type { Actor } from '../desk/actor.ts';
+import type { Shown } from '../desk/authenticate.ts';
 import { Problem } from '../problem.ts';
-import type { Env } from './api.ts';
+import type { Env, RequestContext } from './api.ts';
+import type { Gateway } from './gateway.ts';
+import { checkSameSite } from './same-site.ts';
 
-/** Lets in who shows a good token and says who it is. Throws Problem('unauthorized'). */
-export function requireActor(authenticate: Authenticate): MiddlewareHandler<Env> {
+type Door = Pick<Gateway, 'authenticate' | 'client' | 'publicUrl'>;
+
+/**
+ * Lets in who shows a good token or the cookie of a session, and says who it is. Throws Problem('unauthorized'), or
+ * Problem('cross-site') where a browser sends the cookie for another site.
+ */
+export function requireActor(door: Door): MiddlewareHandler<Env> {
   return async (c, next) => {
-    const secret = bearerIn(c.req.header('authorization'));
-    const actor = secret === null ? null : await authenticate(secret);
+    const shown = shownIn(c, door);
+    const actor = shown === null ? null : await door.authenticate(shown);
     if (actor === null) throw new Problem('unauthorized');
-    c.set('actor', actor);
+    c.set('actor', cameFrom(actor, door.client.addressOf(c.env.incoming)));
     await next();
   };
+}
+
+/** Whoever shows a token is not taken for the browser that it may run in. */
+function shownIn(c: RequestContext, { client, publicUrl }: Door): Shown | null {
+  const header = c.req.header('authorization');
+  if (header !== undefined) {
+    const secret = bearerIn(header);
+    return secret === null ? null : { kind: 'token', secret };
+  }
+  const session = client.sessionOf(c.env.incoming);
+  if (session !== null) checkSameSite(c, publicUrl);
+  return session;
+}
+
+function cameFrom(actor: Actor, address: string | null): Actor {
+  return actor.kind === 'caller' ? { ...actor, address } : actor;
 }
 
 /** The token of an `Authorization` header (RFC 6750), null when it holds none. */

@@ -6,12 +6,17 @@ import type { Channel } from '../desk/channels.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { BotInfo } from '../desk/source-secret.ts';
 
+import type { Client } from './client.ts';
+
 export type HookRequest = { headers: Headers; rawBody: Uint8Array; contentType: string | null };
 
 /** What the routes need beside the desk; the other sides are handed in, `http/` does not know them. */
 export type Gateway = {
   desk: Desk;
   authenticate: Authenticate;
+  client: Client;
+  /** The address under which browsers reach the gateway, null where that is not said. */
+  publicUrl: string | null;
   bots: {
     receiveHook(channel: Channel, request: HookRequest): Promise<HookAccepted>;
     receiveUpdate(channel: Channel, update: unknown): Promise<void>;

@@ -39,7 +39,8 @@ export function openRoutes(gateway: Gateway): Api {
 
 function openRest(gateway: Gateway): Api {
   const rest = openApi();
-  rest.use(requireActor(gateway.authenticate), keepPrivate);
+  rest.use(keepPrivate);
+  rest.use(requireActor(gateway));
   addAccessRoutes(rest, gateway);
   addOperatorRoutes(rest, gateway);
   addSourceRoutes(rest, gateway);

@@ -1,6 +1,7 @@
-import type { Server as HttpServer } from 'node:http';
-import { Server } from 'socket.io';
-import type { Actor } from '../desk/actor.ts';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import type { Authenticate, Shown } from '../desk/authenticate.ts';
+import { onAccessChange } from '../desk/credential-cache.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Log } from '../log.ts';
 import { Problem } from '../problem.ts';
@@ -11,8 +12,9 @@ import { openSession, type Session } from './session.ts';
 type Options = {
   server: HttpServer;
   desk: Desk;
-  /** The actor behind a secret, or null. */
-  authenticate: (secret: string) => Promise<Actor | null>;
+  authenticate: Authenticate;
+  /** Reads what a browser has shown. */
+  client: { sessionOf(request: IncomingMessage): Shown | null };
   log: Log;
   /** The name of this gateway among those that share the database. */
   gateway: string;
@@ -28,6 +30,7 @@ export function startRealtime({
   server,
   desk,
   authenticate,
+  client,
   log,
   gateway,
   publicUrl,
@@ -42,24 +45,24 @@ export function startRealtime({
   const sessions = new Set<Session>();
 
   io.use((socket, next) => {
-    const secret: unknown = socket.handshake.auth['token'];
-    const found = typeof secret === 'string' ? authenticate(secret) : Promise.resolve(null);
+    const shown = shownBy(socket);
+    const found = shown === null ? Promise.resolve(null) : authenticate(shown);
     found
       .then(async (actor) => {
         if (actor === null) throw new Error('unauthorized');
-        socket.data = { session: await openSession(desk, actor, socket), secret };
+        socket.data = { session: await openSession(desk, actor, socket), shown };
         next();
       })
       .catch((error: unknown) => next(refusal(error)));
   });
 
   io.on('connection', (socket) => {
-    const { session, secret } = socket.data as { session: Session; secret: string };
+    const { session, shown } = socket.data as { session: Session; shown: Shown };
     sessions.add(session);
     presence.arrived(session.operatorId);
     session.serve({
       others: () => [...sessions].filter((other) => other !== session),
-      stillWelcome: () => authenticate(secret),
+      stillWelcome: () => authenticate(shown, 'check'),
       log,
     });
     socket.on('disconnect', () => {
@@ -68,14 +71,23 @@ export function startRealtime({
     });
   });
 
-  // A credential that ends by time, or by the hand of another process, ends its sockets within a second.
-  const checks = setInterval(() => {
+  function checkAll(): void {
     for (const session of sessions) {
       session
         .check()
         .catch((error: unknown) => log.warn({ err: error }, 'a credential could not be looked at'));
     }
-  }, CHECK_MS);
+  }
+
+  /** A token goes before a cookie: whoever shows one wants to be taken for its holder. */
+  function shownBy(socket: Socket): Shown | null {
+    const secret: unknown = socket.handshake.auth['token'];
+    return typeof secret === 'string' ? { kind: 'token', secret } : client.sessionOf(socket.request);
+  }
+
+  // A credential that ends by time ends its sockets within a second; one that is ended, at once.
+  const checks = setInterval(checkAll, CHECK_MS);
+  const stopListening = onAccessChange(desk, checkAll);
   const unsubscribe = desk.store.feed.subscribe((events) => {
     for (const session of sessions) session.tell(events);
   });
@@ -84,6 +96,7 @@ export function startRealtime({
     count: () => sessions.size,
     async [Symbol.asyncDispose]() {
       clearInterval(checks);
+      stopListening();
       unsubscribe();
       // Cut, not sent away: whoever is sent away does not come back by itself.
       for (const { conn } of io.sockets.sockets.values()) conn.close();

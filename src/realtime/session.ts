@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io';
 import { ZodError } from 'zod';
 import { Subscribe, type Subscribed, Typing, type TypingNotice } from '../contract/event.ts';
 import type { OperatorId } from '../contract/ids.ts';
-import type { Actor } from '../desk/actor.ts';
+import { type Actor, operatorIdOf } from '../desk/actor.ts';
 import { type Audience, audienceOf, type FeedEvent, toldTo } from '../desk/audience.ts';
 import { type ContactStanding, sees } from '../desk/policy.ts';
 import { sightChanges } from '../desk/sight-changes.ts';
@@ -34,7 +34,7 @@ type Surroundings = {
 
 /** Prepares a socket for an actor. Throws Problem('forbidden') for one that may not look at contacts. */
 export async function openSession(desk: Desk, first: Actor, socket: Socket): Promise<Session> {
-  const operatorId = first.kind === 'token' ? first.operatorId : null;
+  const operatorId = operatorIdOf(first);
   let audience: Audience = await audienceOf(desk, first);
   // By which sight the console was told what it shows.
   let shown = audience.sight;

@@ -1,5 +1,5 @@
 import type { ContactId } from '../contract/ids.ts';
-import type { Actor } from '../desk/actor.ts';
+import { type Actor, operatorIdOf } from '../desk/actor.ts';
 import { getContact } from '../desk/contacts.ts';
 import type { Desk } from '../desk/desk.ts';
 import { Problem } from '../problem.ts';
@@ -14,7 +14,7 @@ export async function announceTyping(
 ): Promise<void> {
   try {
     const contact = await getContact(desk, actor, contactId);
-    const me = actor.kind === 'token' ? actor.operatorId : null;
+    const me = operatorIdOf(actor);
     if (me === null || contact.operator?.id !== me) return;
     const standing = { operatorId: me, status: contact.status, sourceId: contact.source_id };
     for (const other of others) other.typing(standing, { contact_id: contactId, operator: contact.operator });

@@ -9,7 +9,14 @@ import { openDesk } from '../../src/desk/open-desk.ts';
 import { openLog } from '../../src/log.ts';
 import { databases, freshDatabase } from '../support/desk.ts';
 
-const admin: Actor = { kind: 'token', tokenId: null, role: 'admin', scope: 'full', operatorId: null };
+const admin: Actor = {
+  kind: 'caller',
+  credential: { kind: 'environment' },
+  role: 'admin',
+  scope: 'full',
+  operatorId: null,
+  address: null,
+};
 
 describe.each(databases)('a filled database, %s', (database) => {
   test('holds what a desk holds that has run for a while, and goes on from there', async () => {

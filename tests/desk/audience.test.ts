@@ -265,9 +265,9 @@ describe.each(databases)('on %s', (database) => {
     const { source } = await crew(desk);
     await opens(desk, source, 'lead');
 
-    await expect(audienceOf(desk, { ...admin, scope: 'ingest' } as Actor)).rejects.toMatchObject({
+    await expect(audienceOf(desk, { ...admin, scope: 'ingest' })).rejects.toMatchObject({
       code: 'forbidden',
     });
-    expect(await hears(desk, { ...admin, role: 'operator' } as Actor)).toEqual([]);
+    expect(await hears(desk, { ...admin, role: 'operator' })).toEqual([]);
   });
 });

@@ -147,7 +147,7 @@ describe.each(databases)('on %s', (database) => {
     const sue = await hasOperator(desk, { role: 'supervisor' });
     const lost = await replies(desk, chat, 'lost');
     await tries(desk, chat, FAILED);
-    const ingest: Actor = { kind: 'token', tokenId: null, role: 'admin', scope: 'ingest', operatorId: null };
+    const ingest: Actor = { ...admin, scope: 'ingest' };
     const code = (actor: Actor, id = lost.id) => codeOf(retryMessage(desk, actor, id));
 
     const codes = [

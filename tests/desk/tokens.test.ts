@@ -20,13 +20,19 @@ import {
   type TestDesk,
 } from '../support/desk.ts';
 
+/** Takes tokens alone. */
+function tokenDoor(desk: TestDesk, adminToken: string | null): (secret: string) => Promise<Actor | null> {
+  const authenticate = openAuthenticator(desk, adminToken);
+  return (secret) => authenticate({ kind: 'token', secret });
+}
+
 const issue = (desk: TestDesk, token: object, actor: Actor = admin) =>
   issueToken(desk, actor, TokenCreate.parse({ name: 'a token', ...token }));
 
 describe.each(databases)('on %s', (database) => {
   test('a token acts as its operator with the role that the operator has now', async () => {
     await using desk = await openTestDesk(database);
-    const authenticate = openAuthenticator(desk, null);
+    const authenticate = tokenDoor(desk, null);
     const ann = await hasOperator(desk);
 
     const { token, ...seen } = await issue(desk, { operator_id: ann });
@@ -36,14 +42,15 @@ describe.each(databases)('on %s', (database) => {
 
     expect(token).toMatch(/^lg_[A-Za-z0-9_-]{43}$/);
     expect(seen).toMatchObject({ name: 'a token', role: 'operator', scope: 'full', operator_id: ann });
-    const common = { kind: 'token', tokenId: seen.id, scope: 'full', operatorId: ann };
+    const credential = { kind: 'token', id: seen.id };
+    const common = { kind: 'caller', credential, scope: 'full', operatorId: ann, address: null };
     expect(asOperator).toEqual({ ...common, role: 'operator' });
     expect(asSupervisor).toEqual({ ...common, role: 'supervisor' });
   });
 
   test('without an operator a token acts as whoever made it', async () => {
     await using desk = await openTestDesk(database);
-    const authenticate = openAuthenticator(desk, null);
+    const authenticate = tokenDoor(desk, null);
     const ann = await hasOperator(desk, { role: 'admin' });
 
     const ownerless = await issue(desk, { scope: 'ingest' });
@@ -76,7 +83,7 @@ describe.each(databases)('on %s', (database) => {
 
   test('a revoked token is refused at once', async () => {
     await using desk = await openTestDesk(database);
-    const authenticate = openAuthenticator(desk, null);
+    const authenticate = tokenDoor(desk, null);
     const { id, token } = await issue(desk, {});
     expect(await authenticate(token)).not.toBeNull();
 
@@ -88,7 +95,7 @@ describe.each(databases)('on %s', (database) => {
 
   test('a token ends with its operator, at once', async () => {
     await using desk = await openTestDesk(database);
-    const authenticate = openAuthenticator(desk, null);
+    const authenticate = tokenDoor(desk, null);
     const [ann, bob] = [await hasOperator(desk), await hasOperator(desk)];
     const [hers, his] = [await issue(desk, { operator_id: ann }), await issue(desk, { operator_id: bob })];
     await Promise.all([authenticate(hers.token), authenticate(his.token)]);
@@ -105,7 +112,7 @@ describe.each(databases)('on %s', (database) => {
   test('a token ends when its time has come, and is not made for the past', async () => {
     const clock = stoppedClock();
     await using desk = await openTestDesk(database, { clock });
-    const authenticate = openAuthenticator(desk, null);
+    const authenticate = tokenDoor(desk, null);
     const { token } = await issue(desk, { expires_at: '2026-01-01T00:01:00.000Z' });
 
     expect(await authenticate(token)).not.toBeNull();
@@ -121,7 +128,7 @@ describe.each(databases)('on %s', (database) => {
   test('the last use is noted at most once a minute', async () => {
     const clock = stoppedClock();
     await using desk = await openTestDesk(database, { clock });
-    const authenticate = openAuthenticator(desk, null);
+    const authenticate = tokenDoor(desk, null);
     const { token } = await issue(desk, {});
     const lastUse = async () => (await listTokens(desk, admin, { limit: 1 })).items[0]!.last_used_at;
 
@@ -142,17 +149,17 @@ describe.each(databases)('on %s', (database) => {
 
   test('the fixed token of the environment is an admin that acts for nobody', async () => {
     await using desk = await openTestDesk(database);
-    const authenticate = openAuthenticator(desk, 'a'.repeat(32));
+    const authenticate = tokenDoor(desk, 'a'.repeat(32));
 
     expect(await authenticate('a'.repeat(32))).toEqual(admin);
     expect(await authenticate('a'.repeat(31))).toBeNull();
     expect(await authenticate('')).toBeNull();
-    expect(await openAuthenticator(desk, null)('a'.repeat(32))).toBeNull();
+    expect(await tokenDoor(desk, null)('a'.repeat(32))).toBeNull();
   });
 
   test('a token that may only create contacts sees nothing, not even itself', async () => {
     await using desk = await openTestDesk(database);
-    const authenticate = openAuthenticator(desk, null);
+    const authenticate = tokenDoor(desk, null);
     const { token } = await issue(desk, { scope: 'ingest' });
     const ingest = (await authenticate(token))!;
 

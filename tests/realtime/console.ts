@@ -21,7 +21,8 @@ export async function serveRealtime(desk: Desk, authenticate?: Authenticate): Pr
   const realtime = startRealtime({
     server,
     desk,
-    authenticate: authenticate ?? ((secret) => Promise.resolve(actors.get(secret) ?? null)),
+    authenticate: authenticate ?? (({ secret }) => Promise.resolve(actors.get(secret) ?? null)),
+    client: { sessionOf: () => null },
     log: desk.log,
     gateway: 'here',
     publicUrl: null,

@@ -176,11 +176,8 @@ describe.each(databases)('on %s', (database) => {
     await using desk = await openTestDesk(database);
     await using realtime = await serveRealtime(desk);
     const ingest = realtime.admit({
-      kind: 'token',
-      tokenId: null,
-      role: 'admin',
+      ...admin,
       scope: 'ingest',
-      operatorId: null,
     });
 
     const attempts = [

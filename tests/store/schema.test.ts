@@ -22,7 +22,7 @@ async function openOrm(url: string): Promise<{ orm: MikroORM } & AsyncDisposable
  */
 async function declarationsOf(em: SqlEntityManager): Promise<string[]> {
   const rows = await em.execute<{ sql: string }[]>(
-    `select sql from sqlite_master where sql is not null and name not like '%migrations%' and name not like 'sqlite%'`,
+    `select sql from sqlite_master where type in ('table', 'index') and sql is not null and name not like '%migrations%' and name not like 'sqlite%'`,
   );
   return rows
     .map(({ sql }) => sql.replaceAll(/[`"]/g, ''))
@@ -42,7 +42,13 @@ test('migrations and entities describe the same schema on postgresql', async () 
   await using ground = await openGround('postgresql');
   await using mikro = await openOrm(ground.databaseUrl);
 
-  expect(await mikro.orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('');
+  const update = await mikro.orm.schema.getUpdateSchemaSQL({ wrap: false });
+
+  // What a trigger says is of one dialect, so it stands in the migrations alone.
+  const others = update
+    .split('\n')
+    .filter((line) => !/^(drop (trigger|function) .*audit_entry.*)?$/.test(line));
+  expect(others).toEqual([]);
 });
 
 // SQLite wants the type "integer" for an id that counts, so MikroORM's own comparison finds all ids different.

@@ -7,7 +7,7 @@ import type { ContactId, OperatorId, SourceId } from '../../src/contract/ids.ts'
 import type { OpenedContact } from '../../src/contract/contact.ts';
 import type { Availability } from '../../src/contract/operator.ts';
 import type { OnOffline, ReturnPolicy, SourceKind } from '../../src/contract/source.ts';
-import type { Actor } from '../../src/desk/actor.ts';
+import type { Caller } from '../../src/desk/actor.ts';
 import type { MessageArrival, Receipt } from '../../src/desk/arrival.ts';
 import type { Clock, Desk } from '../../src/desk/desk.ts';
 import { openContact } from '../../src/desk/open-contact.ts';
@@ -74,19 +74,20 @@ export function stoppedClock(start = '2026-01-01T00:00:00.000Z'): Clock & { adva
   };
 }
 
-export const admin: Actor = { kind: 'token', tokenId: null, role: 'admin', scope: 'full', operatorId: null };
-
-export const supervisor: Actor = {
-  kind: 'token',
-  tokenId: null,
-  role: 'supervisor',
+export const admin: Caller = {
+  kind: 'caller',
+  credential: { kind: 'environment' },
+  role: 'admin',
   scope: 'full',
   operatorId: null,
+  address: null,
 };
 
+export const supervisor: Caller = { ...admin, role: 'supervisor' };
+
 /** Somebody who acts as this operator. */
-export function actingAs(operatorId: OperatorId, role: Role = 'operator'): Actor {
-  return { kind: 'token', tokenId: null, role, scope: 'full', operatorId };
+export function actingAs(operatorId: OperatorId, role: Role = 'operator'): Caller {
+  return { ...admin, role, operatorId };
 }
 
 type OperatorTraits = {

@@ -1,3 +1,4 @@
+import { Access } from './access.ts';
 import { Announcement } from './announcement.ts';
 import { ApiToken } from './api-token.ts';
 import { AuditEntry } from './audit-entry.ts';
@@ -14,8 +15,11 @@ import { LeadAlias } from './lead-alias.ts';
 import { Lead } from './lead.ts';
 import { Lease } from './lease.ts';
 import { Message } from './message.ts';
+import { OneTimeCode } from './one-time-code.ts';
 import { Operator } from './operator.ts';
+import { Password } from './password.ts';
 import { Presence } from './presence.ts';
+import { Session } from './session.ts';
 import { SourceOperator } from './source-operator.ts';
 import { Source } from './source.ts';
 import { StrategyMemory } from './strategy-memory.ts';
@@ -43,4 +47,8 @@ export const entities = [
   Presence,
   StrategyMemory,
   AuditEntry,
+  Access,
+  Password,
+  Session,
+  OneTimeCode,
 ];

@@ -18,6 +18,8 @@ export const ApiTokenSchema = defineEntity({
     expiresAt: p.datetime().nullable(),
     lastUsedAt: p.datetime().nullable(),
     createdAt: p.datetime(),
+    // Requests a minute; null: as many as any token may.
+    rateLimit: p.integer().nullable(),
   },
 });
 export class ApiToken extends ApiTokenSchema.class {}

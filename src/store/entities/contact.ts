@@ -23,6 +23,12 @@ export const ContactSchema = defineEntity({
     { properties: ['operator', 'status', 'id'] },
     { properties: ['status', 'id'] },
     { properties: ['createdAt', 'id'] },
+    // What a source's retention looks for, oldest first.
+    {
+      name: 'contact_kept',
+      properties: ['source', 'closedAt'],
+      where: "status = 'closed' and erased_at is null",
+    },
   ],
   uniques: [
     {
@@ -64,6 +70,8 @@ export const ContactSchema = defineEntity({
     declined: p.json<[OperatorId, Refusal][]>().columnType('json').nullable(),
     // The place in the queue that the customer was told last.
     toldPlace: p.integer().nullable(),
+    // Since then nothing is left of what was said in it.
+    erasedAt: p.datetime().nullable(),
   },
 });
 export class Contact extends ContactSchema.class {}

@@ -14,6 +14,8 @@ export const LeadSchema = defineEntity({
     updatedAt: p.datetime(),
     // A tag of BCP 47, as the channel names it.
     language: p.string().length(35).nullable(),
+    // Since then nothing is known of who it was.
+    erasedAt: p.datetime().nullable(),
   },
 });
 export class Lead extends LeadSchema.class {}

@@ -50,6 +50,13 @@ export const SourceSchema = defineEntity({
     // What the bot says of the place in the queue, for everybody else and by language; null: nothing.
     queueNotice: p.text().nullable(),
     queueNotices: p.json<Record<string, string>>().nullable(),
+    // While a webhook's secret is being replaced, the one before counts as well until then.
+    previousSealedSecret: p.text().nullable(),
+    previousSecretUntil: p.datetime().nullable(),
+    // Messages of a webhook a minute; null: as many as any source may.
+    rateLimit: p.integer().nullable(),
+    // So many days after it was closed, what was said in a contact is erased; null: never.
+    retentionDays: p.integer().nullable(),
   },
 });
 export class Source extends SourceSchema.class {}
