@@ -39,6 +39,7 @@ export async function watchAccess(desk: Desk): Promise<AsyncDisposable> {
     async [Symbol.asyncDispose]() {
       stop.abort();
       await running;
+      cache.trustedUntil = 0;
     },
   };
 }

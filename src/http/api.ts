@@ -8,6 +8,8 @@ export type Env = {
   Variables: {
     /** Who acts; set on every route below `/api/v1`. */
     actor: Actor;
+    /** Who acts by now: who took long to send a body may have lost the right meanwhile. Throws Problem('unauthorized'). */
+    actorNow: () => Promise<Actor>;
     /** The path of the route below its base, for the metrics. */
     route: string;
     /** The id of the request, in its answer and in every line that is logged of it. */

@@ -8,6 +8,11 @@ export type Client = {
   addressOf(request: IncomingMessage): string | null;
   /** Whether the way to the browser is encrypted. */
   isSecure(request: IncomingMessage): boolean;
+  /**
+   * Whether a page of another site sends this. A browser names its origin, or at least whether the page is ours (Fetch
+   * Metadata); other clients name neither, and hold a token.
+   */
+  isCrossSite(request: IncomingMessage): boolean;
   /** The session that the request's cookie holds. */
   sessionOf(request: IncomingMessage): Shown | null;
 };
@@ -34,8 +39,20 @@ export function openClient({
     return lastOf(request.headers['x-forwarded-proto']) === 'https';
   }
 
+  function isOwnOrigin(origin: string, host: string | undefined): boolean {
+    if (!URL.canParse(origin)) return false;
+    const from = new URL(origin);
+    const own = publicUrl === null ? null : new URL(publicUrl);
+    // Under its public name only by the way that is named: a page that came there unencrypted may be anybody's.
+    return from.host === own?.host ? from.origin === own.origin : from.host === host;
+  }
+
   return {
     isSecure,
+    isCrossSite({ headers: { origin, host, 'sec-fetch-site': site } }) {
+      if (origin !== undefined) return !isOwnOrigin(origin, host);
+      return site === 'cross-site' || site === 'same-site';
+    },
     addressOf(request) {
       let address = plainAddress(request.socket.remoteAddress ?? '');
       // Each proxy has added whom it saw at the end of the list: the first one that is not ours is the client.

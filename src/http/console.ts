@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { Context, MiddlewareHandler } from 'hono';
-import { compress } from 'hono/compress';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
 import { Problem } from '../problem.ts';
 import type { Api, Env } from './api.ts';
+import { compressOnce } from './compress-once.ts';
 import { pageHeaders } from './page-headers.ts';
 
 const policy = secureHeaders({
@@ -38,7 +38,7 @@ const keepForever: MiddlewareHandler<Env> = async (c, next) => {
 
 /** The built console: its files, and its one page under every address that is nobody else's. Comes last. */
 export function addConsole(api: Api, folder: string): void {
-  api.use('/assets/*', policy, compress(), keepForever);
+  api.use('/assets/*', policy, compressOnce(), keepForever);
   // The library complains about a folder that is not there; the page says it better.
   if (existsSync(folder)) api.get('/assets/*', serveStatic({ root: folder }));
   api.get('*', policy, async (c) => {

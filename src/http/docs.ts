@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { compress } from 'hono/compress';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Api } from './api.ts';
+import { compressOnce } from './compress-once.ts';
 import { pageHeaders } from './page-headers.ts';
 
 const swaggerFolder = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
@@ -51,7 +51,7 @@ const policy = secureHeaders({
 
 /** The reference, served from disk alone: it works without the internet. */
 export function addDocs(api: Api): void {
-  api.use('/docs/*', policy, compress());
+  api.use('/docs/*', policy, compressOnce());
   api.get('/docs', (c) => c.html(page));
   api.get('/docs/start.js', (c) => c.body(start, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'])

@@ -1,7 +1,7 @@
-/** What every page says to browsers, beside its own Content-Security-Policy. */
+/** What every page says to browsers, beside its own Content-Security-Policy and what every answer says. */
 export const pageHeaders = {
-  // Browsers heed it over https alone; other hosts of the domain are not ours to bind.
-  strictTransportSecurity: 'max-age=15552000',
+  // Said by every answer that comes over https, see answer-headers.ts.
+  strictTransportSecurity: false,
   xFrameOptions: 'DENY',
   permissionsPolicy: { camera: [], geolocation: [], microphone: [] },
 };

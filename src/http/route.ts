@@ -31,7 +31,10 @@ export function addRoute<R extends RouteConfig>(
     api.on(method, path, async (c, next) => {
       c.set('route', route.path);
       const errors = check(c);
-      if (checkBody !== null) errors.push(...(await checkBody(c)));
+      if (checkBody !== null) {
+        errors.push(...(await checkBody(c)));
+        if (c.get('actor') !== undefined) c.set('actor', await c.get('actorNow')());
+      }
       if (errors.length > 0) throw new Problem('invalid', { errors });
       return (handler as Handler<Env>)(c, next);
     });

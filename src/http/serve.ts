@@ -4,6 +4,22 @@ import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Api } from './api.ts';
 
+/** How long a slow client may take, in milliseconds. */
+type Times = {
+  headersTimeout: number;
+  requestTimeout: number;
+  /** How often Node looks for those who took longer. */
+  connectionsCheckingInterval: number;
+  /** A connection on which nothing moves for so long is cut, one that does not read its answer, too. */
+  silence: number;
+};
+const TIMES: Times = {
+  headersTimeout: 15_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 5_000,
+  silence: 120_000,
+};
+
 const FINISH_WITHIN_MS = 8000;
 const SWEEP_EVERY_MS = 50;
 
@@ -15,17 +31,17 @@ export type HttpServer = AsyncDisposable & {
   stopListening(): void;
 };
 
-/** Listens. Rejects when the address is taken. */
+/** Listens. Rejects when the address is taken. Whoever is slower than `times` is cut. */
 export async function serveHttp(
   api: Api,
   { host, port }: { host: string; port: number },
+  times: Times = TIMES,
 ): Promise<HttpServer> {
   const answer = getRequestListener(api.fetch, { hostname: host });
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer(times, (request, response) => void answer(request, response));
+  server.timeout = times.silence;
   // Longer than the idle time of usual proxies, so that it is they who close an idle connection.
   server.keepAliveTimeout = 75_000;
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 60_000;
   server.listen(port, host);
   await once(server, 'listening');
   const connections = openConnections(server);

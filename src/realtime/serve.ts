@@ -1,11 +1,11 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
+import { type Actor, credentialLabel } from '../desk/actor.ts';
 import type { Authenticate, Shown } from '../desk/authenticate.ts';
 import { onAccessChange } from '../desk/credential-cache.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Log } from '../log.ts';
 import { Problem } from '../problem.ts';
-import { isAllowedOrigin } from './origin.ts';
 import { openPresence } from './presence.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -13,17 +13,23 @@ type Options = {
   server: HttpServer;
   desk: Desk;
   authenticate: Authenticate;
-  /** Reads what a browser has shown. */
-  client: { sessionOf(request: IncomingMessage): Shown | null };
+  /** What a browser has shown, and whether it does so for a page of another site. */
+  client: {
+    sessionOf(request: IncomingMessage): Shown | null;
+    isCrossSite(request: IncomingMessage): boolean;
+  };
   log: Log;
   /** The name of this gateway among those that share the database. */
   gateway: string;
-  /** The origin of this address may connect beside the gateway's own. */
-  publicUrl: string | null;
 };
 
 const FRAME_BYTES = 64 * 1024;
 const CHECK_MS = 1_000;
+/** More tabs than anybody has; each is told all that its operator may see. */
+const MOST_SOCKETS = 50;
+
+/** A socket that was let in: with what, and under which name it counts. */
+type Let = { session: Session; shown: Shown; holder: string };
 
 /** Serves Socket.IO on the HTTP server and tells every socket what it may see, until it is disposed. */
 export function startRealtime({
@@ -33,32 +39,44 @@ export function startRealtime({
   client,
   log,
   gateway,
-  publicUrl,
 }: Options): AsyncDisposable & { count(): number } {
   const io = new Server(server, {
     path: '/socket.io',
     serveClient: false,
     maxHttpBufferSize: FRAME_BYTES,
-    allowRequest: (request, answer) => answer(null, isAllowedOrigin(request.headers, publicUrl)),
+    // A stranger who connects and says nothing is cut.
+    connectTimeout: 10_000,
+    allowRequest: (request, answer) => answer(null, !client.isCrossSite(request)),
   });
   const presence = openPresence(desk, log, gateway);
   const sessions = new Set<Session>();
+  // How many sockets each credential has open.
+  const holders = new Map<string, number>();
 
+  // One try for each connection: a burst of them would be taken in before any is answered.
+  const knocked = new WeakSet<object>();
   io.use((socket, next) => {
+    if (knocked.has(socket.conn)) {
+      socket.conn.close();
+      return;
+    }
+    knocked.add(socket.conn);
     const shown = shownBy(socket);
     const found = shown === null ? Promise.resolve(null) : authenticate(shown);
     found
       .then(async (actor) => {
         if (actor === null) throw new Error('unauthorized');
-        socket.data = { session: await openSession(desk, actor, socket), shown };
+        if (isCrowded(actor)) throw new Problem('too-many-requests');
+        socket.data = { session: await openSession(desk, actor, socket), shown, holder: holderOf(actor) };
         next();
       })
       .catch((error: unknown) => next(refusal(error)));
   });
 
   io.on('connection', (socket) => {
-    const { session, shown } = socket.data as { session: Session; shown: Shown };
+    const { session, shown, holder } = socket.data as Let;
     sessions.add(session);
+    holders.set(holder, (holders.get(holder) ?? 0) + 1);
     presence.arrived(session.operatorId);
     session.serve({
       others: () => [...sessions].filter((other) => other !== session),
@@ -67,9 +85,20 @@ export function startRealtime({
     });
     socket.on('disconnect', () => {
       sessions.delete(session);
+      holders.set(holder, holders.get(holder)! - 1);
+      if (holders.get(holder) === 0) holders.delete(holder);
       presence.left(session.operatorId);
     });
   });
+
+  /** The environment's own token has no bound: whoever has it has the machine. */
+  function isCrowded(actor: Actor): boolean {
+    return (
+      actor.kind === 'caller' &&
+      actor.credential.kind !== 'environment' &&
+      (holders.get(holderOf(actor)) ?? 0) >= MOST_SOCKETS
+    );
+  }
 
   function checkAll(): void {
     for (const session of sessions) {
@@ -104,6 +133,10 @@ export function startRealtime({
       await presence.stop();
     },
   };
+}
+
+function holderOf(actor: Actor): string {
+  return actor.kind === 'caller' ? credentialLabel(actor.credential) : actor.kind;
 }
 
 /** What a stranger hears: never what the database says. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'socket.io';
 import { ZodError } from 'zod';
 import { Subscribe, type Subscribed, Typing, type TypingNotice } from '../contract/event.ts';
+import type { Role } from '../contract/access.ts';
 import type { OperatorId } from '../contract/ids.ts';
 import { type Actor, operatorIdOf } from '../desk/actor.ts';
 import { type Audience, audienceOf, type FeedEvent, toldTo } from '../desk/audience.ts';
@@ -9,10 +10,13 @@ import { sightChanges } from '../desk/sight-changes.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Log } from '../log.ts';
 import { catchUp } from './catch-up.ts';
+import { limitEvents } from './event-limit.ts';
 import { announceTyping } from './typing.ts';
 
 // A console that reads nothing is cut: it comes back with its cursor, the gateway's memory does not grow.
 const UNREAD_PACKETS = 2_000;
+/** What it costs to ask for all that was missed, in words such as `typing`. */
+const SUBSCRIBE_WORDS = 10;
 
 /** One connected socket. */
 export type Session = {
@@ -81,12 +85,16 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
     if (change !== undefined) noteChange(change);
   }
 
-  /** Asks anew who this is: a credential may be revoked, expire, or stand for another role by now. */
+  /**
+   * Asks anew who this is. Whoever's credential has ended is cut, and so is who has another role by now: what such a
+   * console shows is not its own any more, and it comes back for what is.
+   */
   async function check(): Promise<boolean> {
     const present = await welcome();
-    if (present === null) socket.disconnect(true);
-    else actor = present;
-    return present !== null;
+    const isSame = present !== null && roleOf(present) === roleOf(first);
+    if (isSame) actor = present;
+    else socket.disconnect(true);
+    return isSame;
   }
 
   async function refresh(): Promise<void> {
@@ -139,9 +147,14 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
     },
     serve({ others, stillWelcome, log }) {
       welcome = stillWelcome;
+      const isHeard = limitEvents(socket);
+      // One after the other: an answer may be a snapshot of a megabyte.
+      let isSubscribing = false;
       socket.on('subscribe', (payload: unknown, answer: unknown) => {
         if (typeof answer !== 'function') return;
-        subscribe(payload).then(
+        if (isSubscribing || !isHeard(SUBSCRIBE_WORDS)) return answer({ error: 'too-many-requests' });
+        isSubscribing = true;
+        const subscribing = subscribe(payload).then(
           (subscribed) => {
             answer(subscribed);
             goLive(subscribed);
@@ -153,8 +166,10 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
             answer({ error: isTheirs ? 'invalid' : 'unavailable' });
           },
         );
+        void subscribing.finally(() => (isSubscribing = false));
       });
       socket.on('typing', (payload: unknown) => {
+        if (!isHeard()) return;
         const asked = Typing.safeParse(payload);
         if (asked.success) void announceTyping(desk, actor, asked.data.contact_id, others());
       });
@@ -166,6 +181,10 @@ export async function openSession(desk: Desk, first: Actor, socket: Socket): Pro
 function changesSight(event: FeedEvent, operatorId: OperatorId | null): boolean {
   if (event.type === 'source.updated') return true;
   return event.type === 'operator.updated' && event.data.id === operatorId;
+}
+
+function roleOf(actor: Actor): Role | null {
+  return actor.kind === 'caller' ? actor.role : null;
 }
 
 function unreadBy(socket: Socket): number {

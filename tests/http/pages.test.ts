@@ -48,7 +48,16 @@ describe('the console', () => {
   test('has files that browsers keep for ever, compressed', async () => {
     const answer = await app.as(null)('GET', '//assets/main-1a2b.js');
 
+    const again = await app.as(null)('GET', '//assets/main-1a2b.js');
+    const plain = await app.as(null)('GET', '//assets/main-1a2b.js', {
+      headers: { 'accept-encoding': 'identity' },
+    });
+
     expect(answer.text).toMatch(/^console\.log/);
+    expect([again.text, plain.text]).toEqual([answer.text, answer.text]);
+    expect(again.headers.get('content-encoding')).toBe('gzip');
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(again.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(answer.headers.get('content-encoding')).toBe('gzip');
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');

@@ -6,6 +6,7 @@ import type { GatewayEvent, Subscribed } from '../../src/contract/event.ts';
 import type { Actor } from '../../src/desk/actor.ts';
 import type { Authenticate } from '../../src/desk/authenticate.ts';
 import type { Desk } from '../../src/desk/desk.ts';
+import { openClient } from '../../src/http/client.ts';
 import { startRealtime } from '../../src/realtime/serve.ts';
 
 export type TestRealtime = AsyncDisposable & {
@@ -22,10 +23,9 @@ export async function serveRealtime(desk: Desk, authenticate?: Authenticate): Pr
     server,
     desk,
     authenticate: authenticate ?? (({ secret }) => Promise.resolve(actors.get(secret) ?? null)),
-    client: { sessionOf: () => null },
+    client: openClient({ publicUrl: null, trustedProxies: [] }),
     log: desk.log,
     gateway: 'here',
-    publicUrl: null,
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -52,13 +52,18 @@ export type Console = Disposable & {
   hears(matches: (event: GatewayEvent) => boolean): Promise<GatewayEvent>;
 };
 
-/** Connects; rejects with the server's word when it refuses. */
+/** Connects, with a token or with what the headers show; rejects with the server's word when it refuses. */
 export async function openConsole(
   url: string,
-  token: string,
+  token: string | null,
   extraHeaders: Record<string, string> = {},
 ): Promise<Console> {
-  const socket = io(url, { auth: { token }, transports: ['websocket'], reconnection: false, extraHeaders });
+  const socket = io(url, {
+    auth: token === null ? {} : { token },
+    transports: ['websocket'],
+    reconnection: false,
+    extraHeaders,
+  });
   const heard: GatewayEvent[] = [];
   const waiting = new Set<() => void>();
   socket.on('event', (event: GatewayEvent) => {
