@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type App, startApp } from './app.ts';
 import { ConfigFault, readConfig } from './config.ts';
+import { issueSetupCode } from './desk/setup.ts';
 import { openLog } from './log.ts';
 import { FileLocked } from './store/lock.ts';
-
-const HELP = 'npm run leadgate -- token create --role admin';
 
 try {
   process.loadEnvFile();
@@ -27,15 +26,24 @@ async function run(): Promise<void> {
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'an unhandled rejection'));
   const stopped = signalled();
   await using app = await startApp(config, log);
-  greet(app, config.publicUrl);
+  await greet(app, config.publicUrl);
   log.info({ signal: await stopped }, 'stopping');
 }
 
-function greet(app: App, publicUrl: string | null): void {
+async function greet(app: App, publicUrl: string | null): Promise<void> {
   console.log(`Leadgate listens on ${app.url}\nIts console is there, the reference at ${app.url}/docs`);
-  console.log(`A token to sign in with: ${HELP}`);
+  const code = await issueSetupCode(app.desk);
+  // Printed and not logged: logs are kept, and read by others.
+  if (code !== null) console.log(invitation(app.address, code));
   if (publicUrl?.startsWith('http:') === true)
     console.warn(`${publicUrl} is not encrypted: what passes there can be read on the way.`);
+}
+
+function invitation(address: string, code: string): string {
+  return `Nobody is admin yet. Within 15 minutes, make yourself the first one:
+  ${address}/setup#code=${code}
+or with the code ${code} at ${address}/setup
+Later: npm run leadgate -- admin create --email you@example.com --name You`;
 }
 
 /** The first signal asks to stop; a second one ends the process at once. */

@@ -45,7 +45,7 @@ export const NewPassword = text(512)
   .meta({ minLength: 12, maxLength: 128, format: 'password' });
 
 /** What is typed where a secret is asked for; whether it is right is found out otherwise. */
-const Typed = z.string().min(1).max(512);
+const Typed = text(512).min(1);
 
 /** Whether the first admin is still to be made. */
 export const SetupState = z.object({ open: z.boolean() }).meta({ id: 'SetupState' });

@@ -16,11 +16,17 @@ export type Caller = {
   operatorId: OperatorId | null;
   /** Where the call came from, null where that is not known. */
   address: string | null;
+  /** Requests a minute; null: as many as the gateway lets anybody. */
+  rateLimit: number | null;
 };
 
-/** Who acts; all but a caller never come from outside. */
+/** Whoever has proved nothing yet: may do nothing, and stands in the audit log. */
+export type Anonymous = { kind: 'anonymous'; address: string | null };
+
+/** Who acts; all but a caller and whoever proves nothing never come from outside. */
 export type Actor =
   | Caller
+  | Anonymous
   | { kind: 'channel'; sourceId: SourceId }
   | { kind: 'routing' }
   | { kind: 'command-line' }
@@ -49,6 +55,7 @@ export function actorLabel(actor: Actor): string {
       return credentialLabel(actor.credential);
     case 'channel':
       return 'lead';
+    case 'anonymous':
     case 'routing':
     case 'command-line':
     case 'system':

@@ -12,11 +12,12 @@ export async function sourcesOfOperator(em: SqlEntityManager, operatorId: Operat
 
 /** What the actor may look at. */
 export async function sightOf(em: SqlEntityManager, actor: Actor): Promise<Sight> {
+  if (actor.kind === 'anonymous') return NOTHING;
   if (actor.kind !== 'caller' || actor.role !== 'operator') return { kind: 'all' };
   if (actor.operatorId === null) return NOTHING;
   const { operatorId } = actor;
   return { kind: 'own', operatorId, sourceIds: new Set(await sourcesOfOperator(em, operatorId)) };
 }
 
-// No row has this id: an operator's token that acts for nobody sees nothing.
+// No row has this id: an operator's token that acts for nobody sees nothing, nor does who has shown none.
 const NOTHING: Sight = { kind: 'own', operatorId: 0 as number as OperatorId, sourceIds: new Set() };

@@ -1,6 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import {
   CreatedSource,
+  RotatedSecret,
+  SecretRotate,
   Source,
   SourceCreate,
   SourceHealth,
@@ -13,9 +15,10 @@ import { createSource } from '../desk/create-source.ts';
 import { deleteSource } from '../desk/delete-source.ts';
 import { channelRef, findChannel } from '../desk/channels.ts';
 import { authorizeAny } from '../desk/policy.ts';
+import { rotateSecret } from '../desk/rotate-secret.ts';
 import { getSource, listSources } from '../desk/sources.ts';
 import { updateSource } from '../desk/update-source.ts';
-import { body, bodyProblems, json, noContent, problems } from './answers.ts';
+import { body, bodyProblems, json, noContent, optionalBody, problems } from './answers.ts';
 import type { Api } from './api.ts';
 import { checkSettings } from './check-settings.ts';
 import type { Gateway } from './gateway.ts';
@@ -69,6 +72,15 @@ const deleteOne = createRoute({
   request: { params: SourcePath },
   responses: { 204: noContent, ...problems(401, 403, 404, 409, 422) },
 });
+const rotateOne = createRoute({
+  method: 'post',
+  path: '/sources/{id}/secret',
+  operationId: 'rotateSourceSecret',
+  summary: 'Give a webhook a new secret, in this answer alone; the one before counts as well for a while',
+  tags,
+  request: { params: SourcePath, body: optionalBody(SecretRotate) },
+  responses: { 200: json(RotatedSecret, 'The new secret'), ...problems(...bodyProblems, 403, 404, 409) },
+});
 const getHealth = createRoute({
   method: 'get',
   path: '/sources/{id}/health',
@@ -103,6 +115,9 @@ export function addSourceRoutes(api: Api, gateway: Gateway): void {
     await deleteSource(desk, c.get('actor'), c.req.valid('param').id);
     return c.body(null, 204);
   });
+  addRoute(api, rotateOne, async (c) =>
+    c.json(await rotateSecret(desk, c.get('actor'), c.req.valid('param').id, c.req.valid('json')), 200),
+  );
   addRoute(api, getHealth, async (c) => {
     // What a bot last complained of is for those who see everything of a source.
     authorizeAny(c.get('actor'), 'source.see');
