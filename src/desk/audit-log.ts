@@ -1,3 +1,4 @@
+import type { AuditEntryId } from '../contract/ids.ts';
 import { AuditEntry } from '../store/entities/audit-entry.ts';
 import type { Tx } from '../store/write.ts';
 import { type Actor, actorLabel, credentialLabel } from './actor.ts';
@@ -14,14 +15,20 @@ export type Audited = {
   after?: unknown;
 };
 
-/** Notes a change in the transaction that makes it. */
-export async function audit(tx: Tx, actor: Actor, { before, after, ...change }: Audited): Promise<void> {
-  await tx.em.insert(AuditEntry, {
+/** Notes a change in the transaction that makes it; answers under which id. */
+export async function audit(
+  tx: Tx,
+  actor: Actor,
+  { before, after, ...change }: Audited,
+): Promise<AuditEntryId> {
+  const id: unknown = await tx.em.insert(AuditEntry, {
     ...change,
     actor: actorLabel(actor),
     before: before ?? null,
     after: after ?? null,
     credential: actor.kind === 'caller' ? credentialLabel(actor.credential) : null,
-    address: actor.kind === 'caller' ? actor.address : null,
+    address: actor.kind === 'caller' || actor.kind === 'anonymous' ? actor.address : null,
   });
+  // PostgreSQL's driver answers 64 bits as text.
+  return Number(id) as AuditEntryId;
 }

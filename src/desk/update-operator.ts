@@ -1,9 +1,12 @@
 import type { OperatorId } from '../contract/ids.ts';
 import type { Operator as OperatorWire, OperatorUpdate } from '../contract/operator.ts';
 import { Problem } from '../problem.ts';
+import { OneTimeCode } from '../store/entities/one-time-code.ts';
 import type { Operator } from '../store/entities/operator.ts';
 import type { Tx } from '../store/write.ts';
 import { type Actor, operatorIdOf } from './actor.ts';
+import { audit } from './audit-log.ts';
+import { closeSetup } from './close-setup.ts';
 import { keepOperator } from './config-parts.ts';
 import { bumpConfiguration, moveQueues, recordOperator } from './configuration.ts';
 import type { Desk } from './desk.ts';
@@ -53,9 +56,12 @@ export async function changeOperator(
   const mayActOtherwise =
     (input.role ?? operator.role) !== operator.role ||
     (input.is_active ?? operator.isActive) !== operator.isActive;
+  const isReached = input.email === undefined || emailOf(input.email) === operator.email;
+  await noteSwitch(tx, actor, operator, { at: desk.clock.now(), to: input.availability });
   applyUpdate(operator, input);
   operator.updatedAt = desk.clock.now();
   await tx.em.flush();
+  if (operator.role === 'admin') await closeSetup(tx);
   const { sources, entering } = isRequeued ? await requeueHeld(desk, tx, leave) : NOTHING_REQUEUED;
   await tx.em.refresh(operator);
   await keepOperator(tx, actor, operator.updatedAt, operator);
@@ -63,7 +69,26 @@ export async function changeOperator(
   const touched = await tx.sql.sourcesOf([id]);
   // Whoever may do something else from now on signs in anew.
   if (mayActOtherwise) await endSessions(desk, tx, id);
+  // A link that was sent to the old address may be in wrong hands.
+  else if (!isReached) await tx.em.nativeDelete(OneTimeCode, { operator: id });
   return { sources: [...sources, ...touched], entering };
+}
+
+/** An operator's own switch is its own matter; turned by somebody else, it takes or gives traffic. */
+async function noteSwitch(
+  tx: Tx,
+  actor: Actor,
+  { id, availability }: Operator,
+  { at, to }: { at: Date; to: OperatorUpdate['availability'] },
+): Promise<void> {
+  if (to === undefined || to === availability || operatorIdOf(actor) === id) return;
+  const change = { before: { availability }, after: { availability: to } };
+  await audit(tx, actor, {
+    at,
+    action: 'operator.availability-changed',
+    subject: `operator:${id}`,
+    ...change,
+  });
 }
 
 /** Everything is for admins; the switch is also its operator's. */
