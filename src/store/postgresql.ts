@@ -69,7 +69,7 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
                 select c.id from contact c
                  where c.lead_id = k.lead_id and c.source_id = k.source_id and c.status = 'closed'
                    and c.closed_at > $3::timestamptz - s.reopen_minutes * interval '1 minute'
-                   and c.close_reason is distinct from 'merged'
+                   and c.close_reason is distinct from 'merged' and c.erased_at is null
                  order by c.id desc limit 1) as newest
           order by newest.id`,
         pairs.map((pair) => pair.leadId),

@@ -2,6 +2,8 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes }
 
 /** Encrypts secrets at rest, each bound to the row it stands in. */
 export type Seal = {
+  /** Names the key, and tells nothing of it. */
+  readonly keyId: string;
   /** `place` names the row and column, as `source:7:secret`: what is sealed for one place opens in no other. */
   close(place: string, secret: string): string;
   /** Throws when the text was sealed with another key, for another place, or was changed. */
@@ -16,8 +18,9 @@ const TAG = { authTagLength: 16 };
 /** AES-256-GCM with the place as associated data (NIST SP 800-38D). `key` is 32 bytes. */
 export function openSeal(key: Buffer): Seal {
   if (key.length !== 32) throw new Error('the secret key must be 32 bytes');
-  const keyId = createHash('sha256').update(key).digest('hex').slice(0, 8);
+  const keyId = keyIdOf(key);
   return {
+    keyId,
     close(place, secret) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, nonce, TAG).setAAD(Buffer.from(place));
@@ -35,4 +38,14 @@ export function openSeal(key: Buffer): Seal {
     },
     fingerprint: (secret) => createHmac('sha256', key).update(secret).digest('hex'),
   };
+}
+
+/** The name of a key: the same for the same key. */
+export function keyIdOf(key: Buffer): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 8);
+}
+
+/** The name of the key that something was sealed with. */
+export function keyIdIn(sealed: string): string {
+  return sealed.split('.')[1] ?? '';
 }

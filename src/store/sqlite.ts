@@ -70,7 +70,7 @@ export function sqliteStatements(db: Database.Database): Statements {
         get<{ id: ContactId }>(
           `select c.id from contact c join source s on s.id = c.source_id
             where c.lead_id = ? and +c.source_id = ? and c.status = 'closed' and s.reopen_minutes > 0
-              and c.closed_at > ? - s.reopen_minutes * 60000 and coalesce(c.close_reason, '') <> 'merged'
+              and c.closed_at > ? - s.reopen_minutes * 60000 and coalesce(c.close_reason, '') <> 'merged' and c.erased_at is null
             order by c.id desc limit 1`,
           pair.leadId,
           pair.sourceId,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/core';
 import type { Kysely } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
@@ -8,7 +9,8 @@ import { commit, type Ending, type Tx, type Write } from './write.ts';
 
 /** Deadlock, serialization failure, and a row that somebody else has just made: run the work again. */
 const RETRY = new Set(['40P01', '40001', '23505']);
-const TRIES = 5;
+const TRIES = 8;
+const FIRST_PAUSE_MS = 10;
 
 /** Write transactions of PostgreSQL, several at once; the ones that the database refuses for a moment run again. */
 export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, committed: () => void): Write {
@@ -41,6 +43,8 @@ export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, committed
         return await once(work, attempt > 1);
       } catch (error) {
         if (attempt === TRIES || !RETRY.has(sqlStateOf(error) ?? '')) throw error;
+        // Two that ran into each other again and again would go on so: each waits for a time of its own.
+        if (attempt > 1) await pause(Math.random() * FIRST_PAUSE_MS * 2 ** attempt);
       }
     }
   };

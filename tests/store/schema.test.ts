@@ -1,7 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { MikroORM } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { describe, expect, test } from 'vitest';
-import { ormOptions } from '../../mikro-orm.config.ts';
+import { ormOptions, sqliteFile } from '../../mikro-orm.config.ts';
 import { openStore } from '../../src/store/open.ts';
 import { databases, freshDatabase } from '../support/desk.ts';
 import { hasLead, noon, openGround } from './ground.ts';
@@ -125,6 +126,18 @@ test('SQLite runs with the settings that make a commit survive a power cut', asy
   expect(await setting(em, 'pragma synchronous')).toBe(2);
   expect(await setting(em, 'pragma foreign_keys')).toBe(1);
   expect(await setting(em, 'pragma busy_timeout')).toBe(50);
+});
+
+test('the file of SQLite and its log are for the user of the gateway alone', async () => {
+  await using ground = await openGround('sqlite');
+  await hasLead(ground, 'ann');
+  const file = sqliteFile(ground.databaseUrl);
+
+  const modes = await Promise.all(
+    [file, `${file}-wal`].map(async (name) => ((await stat(name)).mode & 0o777).toString(8)),
+  );
+
+  expect(modes).toEqual(['600', '600']);
 });
 
 test('PostgreSQL acknowledges a commit when it is on the disk', async () => {

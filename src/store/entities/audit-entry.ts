@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { AuditEntryId } from '../../contract/ids.ts';
 
 /** What was changed, by whom, and how it was before; rows are added and never changed, which a trigger keeps. */
 export const AuditEntrySchema = defineEntity({
@@ -11,7 +12,7 @@ export const AuditEntrySchema = defineEntity({
     { properties: ['action', 'id'] },
   ],
   properties: {
-    id: p.bigint('number').primary(),
+    id: p.bigint('number').$type<AuditEntryId>().primary(),
     at: p.datetime(),
     // As in the trail of a contact.
     actor: p.string(),

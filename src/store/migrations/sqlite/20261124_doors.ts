@@ -31,6 +31,10 @@ export class Migration20261124Doors extends Migration {
       this.addSql(
         `create trigger "audit_entry_no_${change}" before ${change} on "audit_entry" begin select raise(abort, 'audit_entry is append-only'); end`,
       );
+    // "insert or replace" deletes without the trigger of deletes.
+    this.addSql(
+      `create trigger "audit_entry_no_replace" before insert on "audit_entry" when exists (select 1 from "audit_entry" where "id" = new."id") begin select raise(abort, 'audit_entry is append-only'); end`,
+    );
     this.addSql(`alter table "api_token" add column "rate_limit" integer null`);
     this.addSql(`alter table "source" add column "previous_sealed_secret" text null`);
     this.addSql(`alter table "source" add column "previous_secret_until" datetime null`);
