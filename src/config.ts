@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
@@ -152,6 +153,74 @@ export async function secretKeyOf(config: Pick<Config, 'secretKey'>, sqliteFile:
   return key;
 }
 
+/** Of a SQLite file: the key that is in force, and the one that is to take its place. */
+export type BothKeys = { present: Buffer; next: Buffer };
+
+/** Which of both the database is sealed with; `both`: one part with this, another with that. */
+export type InForce = 'present' | 'next' | 'both';
+
+/** The key of a rotation that is under way, or was interrupted, stands there until it is in force. */
+function nextKeyFile(sqliteFile: string): string {
+  return `${sqliteFile}.key.next`;
+}
+
+/** Whether the key beside a SQLite file is being rotated, or was when something ended that. */
+export function isRotating(sqliteFile: string): boolean {
+  return existsSync(nextKeyFile(sqliteFile));
+}
+
+/** Makes the key that is to be the next one; whatever happens from now on, it is on disk. */
+export async function layNextKey(sqliteFile: string): Promise<Buffer> {
+  const file = nextKeyFile(sqliteFile);
+  const text = newSecretKey();
+  await writeFile(file, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  await flushFolder(file);
+  return keyIn(text)!;
+}
+
+/**
+ * Ends the rotation of the key beside a SQLite file, wherever it stands: the next key takes the place of the present
+ * one when the database is sealed with it, and is dropped when it is not. Throws ConfigFault when the database is
+ * sealed with both. Nobody else may use the file meanwhile.
+ */
+export async function endRotation(
+  sqliteFile: string,
+  inForce: (keys: BothKeys) => Promise<InForce>,
+): Promise<'none' | 'undone' | 'done'> {
+  if (!isRotating(sqliteFile)) return 'none';
+  const file = nextKeyFile(sqliteFile);
+  const next = keyIn((await readFile(file, 'utf8')).trim());
+  // What was written by half has sealed nothing.
+  const found =
+    next === null
+      ? 'present'
+      : await inForce({ present: await secretKeyOf({ secretKey: null }, sqliteFile), next });
+  switch (found) {
+    case 'present':
+      await rm(file);
+      return 'undone';
+    case 'next':
+      await rename(file, `${sqliteFile}.key`);
+      await flushFolder(file);
+      return 'done';
+    case 'both':
+      throw new ConfigFault([
+        `Some secrets in ${sqliteFile} are sealed with ${sqliteFile}.key, others with ${file}, which an interrupted rotation has left.`,
+        `Keep a copy of both, put the one that more sources need into ${sqliteFile}.key, remove ${file}, and give the other sources a new token or secret.`,
+      ]);
+  }
+}
+
+/** A name in a folder outlives a power cut once the folder itself is on disk; some systems do that by themselves. */
+async function flushFolder(file: string): Promise<void> {
+  try {
+    await using folder = await open(dirname(file), 'r');
+    await folder.sync();
+  } catch (error) {
+    if (!['EISDIR', 'EPERM', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
 /** A fresh SECRET_KEY. */
 export function newSecretKey(): string {
   return randomBytes(32).toString('base64');
@@ -176,7 +245,8 @@ function gather(env: Environment, readText: (path: string) => string) {
   return { given, faults };
 }
 
-function keyIn(text: string): Buffer | null {
+/** The key that a text holds: 32 bytes in base64; null when it holds none. */
+export function keyIn(text: string): Buffer | null {
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) return null;
   return Buffer.from(text, 'base64');
 }

@@ -7,7 +7,8 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(end, ms);
+    // Beyond that Node's timers do not wait at all.
+    const timer = setTimeout(end, Math.min(ms, 2 ** 31 - 1));
     signal.addEventListener('abort', end);
   });
 }

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Document, LineCounter, parseDocument } from 'yaml';
+import { checkCallbackUrl } from '../outgoing/check-url.ts';
+import { readConfig } from '../config.ts';
 import { ConfigFile } from '../contract/config-file.ts';
 import { COMMAND_LINE } from '../desk/actor.ts';
 import { changeCount, type ConfigDiff, type Unnamed } from '../desk/config-diff.ts';
@@ -11,7 +13,8 @@ import { UsageFault } from './usage.ts';
 /** `import-config`: brings the configuration to what a file says; prints each change as a line. */
 export async function importConfig(args: string[], terminal: Terminal): Promise<void> {
   const { path, isDryRun } = readWords(args);
-  const file = parseConfig(terminal.readText(path));
+  const { callbackAllow } = readConfig(terminal.env, terminal.readText);
+  const file = parseConfig(terminal.readText(path), callbackAllow);
   await using desk = await openDatabase(terminal);
   const done = await (isDryRun ? previewImport : importConfiguration)(desk, COMMAND_LINE, file);
   for (const line of linesOf(done.diff)) terminal.print(line);
@@ -39,8 +42,8 @@ function readWords(args: string[]): { path: string; isDryRun: boolean } {
   }
 }
 
-/** Throws Problem('invalid') with everything that is wrong with the text. */
-function parseConfig(text: string): ConfigFile {
+/** Throws Problem('invalid') with everything that is wrong with the text; `allow` as in CALLBACK_ALLOW. */
+function parseConfig(text: string, allow: readonly string[]): ConfigFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const faults = document.errors.map(({ pos, message }) => ({
@@ -49,13 +52,30 @@ function parseConfig(text: string): ConfigFile {
   }));
   if (faults.length > 0) throw new Problem('invalid', { errors: faults });
   const read = ConfigFile.safeParse(document.toJS());
-  if (read.success) return read.data;
-  const errors = read.error.issues.map(({ path, message }) => ({
+  const issues = read.success ? addressFaults(read.data, allow) : read.error.issues;
+  if (read.success && issues.length === 0) return read.data;
+  const errors = issues.map(({ path, message }) => ({
     path:
       [...lineOf(document, lines, path), path.map(String).join('.')].filter(Boolean).join(', ') || 'line 1',
     message,
   }));
   throw new Problem('invalid', { errors });
+}
+
+type Issue = { path: PropertyKey[]; message: string };
+
+/** What REST refuses as well: addresses that no request of a source may go to. */
+function addressFaults({ sources }: ConfigFile, allow: readonly string[]): Issue[] {
+  return sources.flatMap(({ webhook, telegram }, index) => {
+    const given = [
+      { path: ['sources', index, 'webhook', 'callback_url'], url: webhook?.callback_url },
+      { path: ['sources', index, 'telegram', 'api_root'], url: telegram?.api_root },
+    ];
+    return given.flatMap(({ path, url }) => {
+      const message = url == null ? null : checkCallbackUrl(url, allow);
+      return message === null ? [] : [{ path, message }];
+    });
+  });
 }
 
 /** The line of the innermost part of the path that is there. */

@@ -11,6 +11,7 @@ try {
 process.exitCode = await runCommand(process.argv.slice(2), {
   env: process.env,
   readText: (path) => readFileSync(path, 'utf8'),
+  readInput: () => readFileSync(0, 'utf8'),
   print: (line) => console.log(line),
   hint: (line) => console.error(line),
 });

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { replayDecisions } from '../desk/replay-decisions.ts';
+import { COMMAND_LINE } from '../desk/actor.ts';
+import { type Deviation, replayDecisions } from '../desk/replay-decisions.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
 import { UsageFault } from './usage.ts';
 
@@ -12,13 +13,14 @@ export async function replayAll(args: string[], terminal: Terminal): Promise<voi
   const range = readRange(args);
   await using desk = await openDatabase(terminal);
   let differing = 0;
-  const count = await replayDecisions(desk, range, ({ id, contactId, operatorId, replayed, faults }) => {
+  const tell = ({ id, contactId, operatorId, replayed, faults }: Deviation) => {
     differing += 1;
     terminal.print(
       `decision ${id} of contact ${contactId}: went to ${operatorId ?? 'nobody'}, replayed ${replayed ?? 'nobody'}`,
     );
     for (const fault of faults) terminal.print(`  ${fault}`);
-  });
+  };
+  const count = await replayDecisions(desk, COMMAND_LINE, range, tell);
   const summary = `${count} decisions replayed, ${differing === 0 ? 'none differs' : `${differing} differ`}.`;
   if (differing > 0) throw new Error(summary);
   terminal.print(summary);

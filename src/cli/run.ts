@@ -1,10 +1,12 @@
 import { ConfigFault, newSecretKey } from '../config.ts';
 import { Problem } from '../problem.ts';
+import { createAdmin } from './admin.ts';
 import { showConfigHistory } from './config-history.ts';
 import { exportConfig } from './export-config.ts';
 import { importConfig } from './import-config.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
 import { replayAll } from './replay.ts';
+import { rotateSecretKey } from './rotate-key.ts';
 import { showStatus } from './status.ts';
 import { createToken } from './token.ts';
 import { UsageFault } from './usage.ts';
@@ -21,6 +23,11 @@ const USAGE = `Usage: npm run leadgate -- <command>
   import-config FILE             brings the configuration to what FILE says, all or nothing
       [--dry-run]                only tells what would change
   key                            prints a fresh SECRET_KEY
+  rotate-key                     seals all secrets with a new key, while no gateway runs;
+      [--new-key-file FILE]      where SECRET_KEY is set: with this one, else it is printed
+  admin create --email E         makes an admin, or makes the operator with this e-mail one; prints a link
+      --name NAME                under which it sets its password; works at any time
+      [--password-stdin]         takes the password from the input in place of that
   token create --role ROLE       prints a new API token; ROLE: admin, supervisor, operator
       [--operator ID]            acting as that operator, whose role must be ROLE
       [--scope ingest]           that may only create contacts
@@ -69,6 +76,10 @@ async function run(args: string[], terminal: Terminal): Promise<void> {
       return exportConfig(rest, terminal);
     case 'import-config':
       return importConfig(rest, terminal);
+    case 'rotate-key':
+      return rotateSecretKey(rest, terminal);
+    case 'admin':
+      return createAdmin(rest, terminal);
     case 'token':
       return createToken(rest, terminal);
   }

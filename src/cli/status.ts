@@ -82,7 +82,8 @@ function sourceLines(sources: Status['bySource']): string[] {
     String(source.pendingUpdates ?? '-'),
     source.gateway ?? '-',
     // One line each, whatever a foreign server said.
-    source.lastError?.replaceAll(/\s+/g, ' ') ?? '-',
+    // A server says what it likes; a terminal is to show it, not to obey.
+    source.lastError?.replaceAll(/\s+/g, ' ').replaceAll(/\p{C}/gu, '?') ?? '-',
   ]);
   return ['', ...inColumns([heads, ...rows])];
 }

@@ -5,7 +5,13 @@ import { Source } from '../store/entities/source.ts';
 import { SYSTEM } from './actor.ts';
 import { recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
-import { type BotInfo, openSecret, telegramWebhookSecret } from './source-secret.ts';
+import {
+  type BotInfo,
+  openSecret,
+  openWebhookSecrets,
+  telegramWebhookSecret,
+  type WebhookSecret,
+} from './source-secret.ts';
 import { sourceView } from './views.ts';
 
 /** A source as bots need it: its secret stands in the clear, so it goes nowhere else. */
@@ -24,9 +30,11 @@ export type Channel = {
   } | null;
   webhook: {
     callbackUrl: string | null;
-    secret: string;
+    secrets: readonly WebhookSecret[];
     auth: WebhookAuth;
     mapping: HookMapping;
+    /** Messages a minute, null: as many as any source may. */
+    rateLimit: number | null;
   } | null;
 };
 
@@ -108,14 +116,13 @@ export async function rememberBot(desk: Desk, sourceId: SourceId, botInfo: BotIn
 function channelOf(desk: Desk, source: Source): Channel {
   const { id, code, kind, isActive } = source;
   const common = { id, code, kind, isActive, telegram: null, webhook: null };
-  const secret = openSecret(desk, source);
   switch (kind) {
     case 'api':
       return common;
     case 'telegram':
-      return { ...common, telegram: telegramOf(desk, source, secret ?? '') };
+      return { ...common, telegram: telegramOf(desk, source, openSecret(desk, source) ?? '') };
     case 'webhook':
-      return { ...common, webhook: webhookOf(source, secret ?? '') };
+      return { ...common, webhook: webhookOf(desk, source) };
   }
 }
 
@@ -129,11 +136,12 @@ function telegramOf(desk: Desk, source: Source, token: string): NonNullable<Chan
   };
 }
 
-function webhookOf(source: Source, secret: string): NonNullable<Channel['webhook']> {
+function webhookOf(desk: Desk, source: Source): NonNullable<Channel['webhook']> {
   return {
     callbackUrl: source.callbackUrl ?? null,
-    secret,
+    secrets: openWebhookSecrets(desk, source),
     auth: source.webhookAuth ?? 'bearer',
     mapping: source.mapping ?? {},
+    rateLimit: source.rateLimit ?? null,
   };
 }

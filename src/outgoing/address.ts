@@ -14,7 +14,15 @@ export function isListed(address: string, allow: readonly string[]): boolean {
 
 /** Whether foreign HTTP may go there: public addresses, and the private ones that were allowed by name. */
 export function isReachable(address: string, allow: readonly string[]): boolean {
-  return ipaddr.parse(address).range() === 'unicast' || isListed(address, allow);
+  return isPublic(address) || isListed(address, allow);
+}
+
+// All that is given out of IPv6 for use in public. Outside it `::127.0.0.1` is an ordinary address to ipaddr.js.
+const GLOBAL = ipaddr.parseCIDR('2000::/3');
+
+function isPublic(text: string): boolean {
+  const address = ipaddr.parse(text);
+  return address.range() === 'unicast' && (address.kind() === 'ipv4' || address.match(GLOBAL));
 }
 
 /** The address that stands in the URL itself, in its plain form; null for a name. */

@@ -29,6 +29,7 @@ export function exchange(order: Order): Promise<Exchange> {
   return new Promise((resolve) => {
     if (signal?.aborted === true) return resolve({ kind: 'refused', error: 'aborted' });
     let isOut = false;
+    let isAnswered = false;
     let given: string | null = null;
     const request = (url.protocol === 'https:' ? https : http).request(url, { method, headers, agent });
     const giveUp = (why: string) => {
@@ -48,10 +49,15 @@ export function exchange(order: Order): Promise<Exchange> {
       finish({ kind: isOut ? 'unknown' : 'refused', error: given ?? nameOf(error) }),
     );
     request.on('response', (response) => {
+      isAnswered = true;
       const { statusCode: status = 0, headers: answered } = response;
       void readUpTo(response, order.maxBytes).then(({ body: read, isWhole }) =>
         finish({ kind: 'answered', status, headers: answered, body: read, isWhole }),
       );
+    });
+    // Node ends a request without a word when the other side answers that it changes the protocol.
+    request.on('close', () => {
+      if (!isAnswered) finish({ kind: isOut ? 'unknown' : 'refused', error: given ?? 'no-answer' });
     });
     request.end(body);
   });

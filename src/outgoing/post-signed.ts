@@ -1,6 +1,6 @@
 import { AddressRefused, guardedAgent } from './agent.ts';
 import { exchange } from './exchange.ts';
-import { webhookOf } from './sign.ts';
+import { signatureOf } from './sign.ts';
 
 export type SignedPost = {
   url: string;
@@ -8,7 +8,8 @@ export type SignedPost = {
   id: string;
   /** JSON, as it shall be read and as it is signed. */
   body: string;
-  secret: string;
+  /** Signed with each: a receiver that knows one of them can verify it. */
+  secrets: readonly string[];
   /** CIDRs of private addresses that may be reached (CALLBACK_ALLOW). */
   allow: readonly string[];
   timeoutMs?: number;
@@ -30,13 +31,14 @@ export async function postSigned(post: SignedPost): Promise<PostResult> {
   const url = new URL(post.url);
   const at = new Date();
   const body = Buffer.from(post.body);
+  const timestamp = String(Math.floor(at.getTime() / 1000));
   const headers = {
     'content-type': 'application/json',
     'content-length': String(body.length),
     'user-agent': 'Leadgate',
     'webhook-id': post.id,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': webhookOf(post.secret).sign(post.id, at, body),
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signatureOf(post.secrets, { id: post.id, timestamp, body }),
   };
   try {
     const result = await exchange({

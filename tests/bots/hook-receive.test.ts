@@ -18,12 +18,19 @@ async function hasHook(desk: Desk, webhook: object = {}): Promise<Channel> {
   return channel;
 }
 
+const everything = async (): Promise<void> => {};
+
 function post(desk: Desk, channel: Channel, body: unknown, headers: Record<string, string> = {}) {
-  return receiveHook(desk, channel, {
-    headers: new Headers({ authorization: `Bearer ${channel.webhook?.secret}`, ...headers }),
-    rawBody: new TextEncoder().encode(JSON.stringify(body)),
-    contentType: 'application/json',
-  });
+  return receiveHook(
+    desk,
+    channel,
+    {
+      headers: new Headers({ authorization: `Bearer ${channel.webhook?.secrets[0]?.secret}`, ...headers }),
+      rawBody: new TextEncoder().encode(JSON.stringify(body)),
+      contentType: 'application/json',
+    },
+    everything,
+  );
 }
 
 describe.each(databases)('%s', (database) => {
@@ -100,6 +107,6 @@ test('only a webhook source takes hooks', async () => {
   const channel = await findChannel(desk, { id: source.id });
   const request = { headers: new Headers(), rawBody: new Uint8Array(), contentType: null };
 
-  await expect(receiveHook(desk, channel, request)).rejects.toMatchObject({ code: 'not-found' });
-  await expect(receiveHook(desk, null, request)).rejects.toMatchObject({ code: 'not-found' });
+  await expect(receiveHook(desk, channel, request, everything)).rejects.toMatchObject({ code: 'not-found' });
+  await expect(receiveHook(desk, null, request, everything)).rejects.toMatchObject({ code: 'not-found' });
 });

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import { SourceId } from '../../src/contract/ids.ts';
@@ -16,7 +17,13 @@ function channel(mapping: NonNullable<Channel['webhook']>['mapping'] = {}): Chan
     kind: 'webhook',
     isActive: true,
     telegram: null,
-    webhook: { callbackUrl: null, secret, auth: 'bearer', mapping },
+    webhook: {
+      callbackUrl: null,
+      secrets: [{ secret, until: null }],
+      auth: 'bearer',
+      mapping,
+      rateLimit: null,
+    },
   };
 }
 
@@ -35,7 +42,9 @@ function problem(code: string) {
 test.each(['Bearer', 'bearer', 'BEARER'])('the right secret opens the door: %s', (scheme) => {
   const headers = new Headers({ authorization: `${scheme} ${secret}` });
 
-  expect(() => authenticateHook({ auth: 'bearer', secret }, headers, bytes('{}'))).not.toThrow();
+  expect(() =>
+    authenticateHook({ auth: 'bearer', secrets: [secret] }, headers, bytes('{}'), new Date()),
+  ).not.toThrow();
 });
 
 test.each([
@@ -49,9 +58,9 @@ test.each([
 ])('anything but the right secret is refused: %s', (authorization) => {
   const headers = new Headers(authorization === undefined ? {} : { authorization });
 
-  expect(() => authenticateHook({ auth: 'bearer', secret }, headers, bytes('{}'))).toThrow(
-    problem('unauthorized'),
-  );
+  expect(() =>
+    authenticateHook({ auth: 'bearer', secrets: [secret] }, headers, bytes('{}'), new Date()),
+  ).toThrow(problem('unauthorized'));
 });
 
 function signed(body: string, { age = 0, key = secret, id = 'evt_1' } = {}): Headers {
@@ -66,35 +75,86 @@ function signed(body: string, { age = 0, key = secret, id = 'evt_1' } = {}): Hea
 test.each([0, 290, -290])('a signature of the last five minutes is taken: %i seconds old', (age) => {
   const body = '{"external_id":"ann","text":"привет"}';
 
-  const verify = () => authenticateHook({ auth: 'standard', secret }, signed(body, { age }), bytes(body));
+  const verify = () =>
+    authenticateHook({ auth: 'standard', secrets: [secret] }, signed(body, { age }), bytes(body), new Date());
 
   expect(verify).not.toThrow();
 });
 
 test.each([310, 86_400, -310])('an old or early signature is refused: %i seconds old', (age) => {
-  const verify = () => authenticateHook({ auth: 'standard', secret }, signed('{}', { age }), bytes('{}'));
+  const verify = () =>
+    authenticateHook({ auth: 'standard', secrets: [secret] }, signed('{}', { age }), bytes('{}'), new Date());
 
   expect(verify).toThrow(problem('unauthorized'));
 });
 
 test('a signature of other bytes, by another secret, or under another id is refused', () => {
-  const webhook = { auth: 'standard', secret } as const;
+  const webhook = { auth: 'standard', secrets: [secret] } as const;
   const foreign = signed('{}', { key: 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' });
   const renamed = signed('{}');
   renamed.set('webhook-id', 'evt_2');
   const bearer = new Headers({ authorization: `Bearer ${secret}` });
 
-  expect(() => authenticateHook(webhook, signed('{}'), bytes('{ }'))).toThrow(problem('unauthorized'));
-  expect(() => authenticateHook(webhook, foreign, bytes('{}'))).toThrow(problem('unauthorized'));
-  expect(() => authenticateHook(webhook, renamed, bytes('{}'))).toThrow(problem('unauthorized'));
-  expect(() => authenticateHook(webhook, bearer, bytes('{}'))).toThrow(problem('unauthorized'));
+  expect(() => authenticateHook(webhook, signed('{}'), bytes('{ }'), new Date())).toThrow(
+    problem('unauthorized'),
+  );
+  expect(() => authenticateHook(webhook, foreign, bytes('{}'), new Date())).toThrow(problem('unauthorized'));
+  expect(() => authenticateHook(webhook, renamed, bytes('{}'), new Date())).toThrow(problem('unauthorized'));
+  expect(() => authenticateHook(webhook, bearer, bytes('{}'), new Date())).toThrow(problem('unauthorized'));
+});
+
+test('what is signed is bytes, whether or not they are text', () => {
+  const body = new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]);
+  const other = new Uint8Array([0x7b, 0xfe, 0xff, 0x7d]);
+  const at = String(Math.floor(Date.now() / 1000));
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+  const mac = createHmac('sha256', key).update(`evt_1.${at}.`).update(body).digest('base64');
+  const headers = new Headers({
+    'webhook-id': 'evt_1',
+    'webhook-timestamp': at,
+    'webhook-signature': `v1,${mac}`,
+  });
+  const webhook = { auth: 'standard', secrets: [secret] } as const;
+
+  expect(() => authenticateHook(webhook, headers, body, new Date())).not.toThrow();
+  // As text they are the same: two signs that stand for what is none.
+  expect(() => authenticateHook(webhook, headers, other, new Date())).toThrow(problem('unauthorized'));
+});
+
+test.each([
+  { 'webhook-id': '' },
+  { 'webhook-timestamp': 'now' },
+  { 'webhook-timestamp': '1e9' },
+  { 'webhook-signature': '' },
+  { 'webhook-signature': 'v1' },
+  { 'webhook-signature': 'v1,' },
+  { 'webhook-signature': 'v2,AAAA' },
+])('headers that say nothing are refused: %j', (given) => {
+  const headers = signed('{}');
+  for (const [name, value] of Object.entries(given)) headers.set(name, value);
+  const verify = () =>
+    authenticateHook({ auth: 'standard', secrets: [secret] }, headers, bytes('{}'), new Date());
+
+  expect(verify).toThrow(problem('unauthorized'));
+});
+
+test('a source without any secret lets nobody in', () => {
+  const bearer = new Headers({ authorization: 'Bearer x' });
+
+  for (const auth of ['bearer', 'standard'] as const)
+    for (const headers of [bearer, signed('{}')])
+      expect(() => authenticateHook({ auth, secrets: [] }, headers, bytes('{}'), new Date())).toThrow(
+        problem('unauthorized'),
+      );
 });
 
 test('one good signature among several is enough, so that secrets can be rotated', () => {
   const headers = signed('{}');
   headers.set('webhook-signature', `v1,AAAA v2,BBBB ${headers.get('webhook-signature')}`);
 
-  expect(() => authenticateHook({ auth: 'standard', secret }, headers, bytes('{}'))).not.toThrow();
+  expect(() =>
+    authenticateHook({ auth: 'standard', secrets: [secret] }, headers, bytes('{}'), new Date()),
+  ).not.toThrow();
 });
 
 test('JSON, a form and a multipart form say the same', async () => {
@@ -306,4 +366,17 @@ test('JSON nested without end is kept as the text it came in', async () => {
 
   expect(arrival.lead.externalId).toBe('ann');
   expect(arrival.raw).toBe(text);
+});
+
+test('a text nested without end is a message all the same', async () => {
+  const depth = 100_000;
+  const text = `{"external_id":"ann","text":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+  const rawBody = bytes(text);
+
+  const arrival = normaliseHook(channel(), await readHookBody(json, rawBody), {
+    headers: new Headers(),
+    rawBody,
+  });
+
+  expect(arrival).toMatchObject({ text: '[…]', raw: text });
 });

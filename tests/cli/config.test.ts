@@ -37,7 +37,7 @@ const TOKEN = '123456789:AAcanaryTokenOfTheBotNobodyMaySeeZq9x';
 async function openOffice(databaseUrl: string) {
   const folder = await mkdtemp(join(tmpdir(), 'leadgate-config-'));
   const path = join(folder, 'config.yaml');
-  const env = { DATABASE_URL: databaseUrl };
+  const env = { DATABASE_URL: databaseUrl, CALLBACK_ALLOW: '10.0.0.0/8' };
   return {
     path,
     export: async () => (await runCli('export-config', env)).printed,

@@ -20,6 +20,7 @@ async function status(desk: TestDesk, ...words: string[]): Promise<string[]> {
   const code = await runCommand(['status', ...words], {
     env: { SECRET_KEY, DATABASE_URL: desk.databaseUrl },
     readText: String,
+    readInput: () => '',
     print: (line) => void printed.push(line),
     hint: (line) => void printed.push(line),
   });
@@ -39,7 +40,11 @@ async function openFurnished(database: Database): Promise<TestDesk> {
   const holder = { gateway: 'gw-1', ttlMs: 60_000, isSole: false };
   await takeLeases(desk, holder, ['gateway:gw-1', `source:${shop}`]);
   await takeLeases(desk, { ...holder, gateway: 'gw-0', ttlMs: -1 }, ['gateway:gw-0']);
-  const report = { state: 'conflict', last_error: 'Conflict:\nanother one asks', pending_updates: 12 };
+  const report = {
+    state: 'conflict',
+    last_error: 'Conflict:\nanother one asks\u001b[31m',
+    pending_updates: 12,
+  };
   await desk.store.write((tx) => tx.em.nativeUpdate(Lease, { name: `source:${shop}` }, { report }));
   return desk;
 }
@@ -60,7 +65,7 @@ describe.each(databases)('on %s', (database) => {
     expect(lines.slice(lines.indexOf('') + 1)).toEqual([
       'source  kind      state     waiting  oldest  pending  gateway  last error',
       'site    api       running   0        -       -        -        -',
-      'shop    telegram  conflict  2        3 h     12       gw-1     Conflict: another one asks',
+      'shop    telegram  conflict  2        3 h     12       gw-1     Conflict: another one asks?[31m',
     ]);
   });
 
@@ -91,7 +96,7 @@ describe.each(databases)('on %s', (database) => {
           oldest_waiting_seconds: expect.any(Number),
           pending_updates: 12,
           last_update_at: null,
-          last_error: 'Conflict:\nanother one asks',
+          last_error: 'Conflict:\nanother one asks\u001b[31m',
         },
       ],
     });
@@ -104,6 +109,7 @@ test('status with a word that it does not know is not understood', async () => {
   const code = await runCommand(['status', '--yaml'], {
     env: {},
     readText: String,
+    readInput: () => '',
     print: () => {},
     hint: (line) => void hinted.push(line),
   });

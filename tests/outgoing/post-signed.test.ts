@@ -9,7 +9,7 @@ const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const home = ['127.0.0.0/8', '::1'];
 
 function post(url: string, more: Partial<SignedPost> = {}) {
-  return postSigned({ url, id: 'msg_1', body: '{"text":"привет"}', secret, allow: home, ...more });
+  return postSigned({ url, id: 'msg_1', body: '{"text":"привет"}', secrets: [secret], allow: home, ...more });
 }
 
 test('a receiver can verify what it got, under the same id at every try', async () => {
@@ -32,7 +32,7 @@ test('a receiver can verify what it got, under the same id at every try', async 
 test('a secret that is not in the form of Standard Webhooks signs by its bytes', async () => {
   await using receiver = await startReceiver((response) => response.end());
 
-  await post(receiver.url, { secret: 'open sesame' });
+  await post(receiver.url, { secrets: ['open sesame'] });
 
   const [{ headers, body } = { headers: {}, body: '' }] = receiver.received;
   const webhook = new Webhook('open sesame', { format: 'raw' });

@@ -31,7 +31,17 @@ const bounds: Record<string, { of: string[]; not: string[] }> = {
     not: ['grammy', 'hono', 'kysely'],
   },
   cli: {
-    of: ['desk', 'contract', 'app.ts', 'config.ts', 'problem.ts', 'log.ts', 'metrics.ts', 'within.ts'],
+    of: [
+      'desk',
+      'contract',
+      'outgoing',
+      'app.ts',
+      'config.ts',
+      'problem.ts',
+      'log.ts',
+      'metrics.ts',
+      'within.ts',
+    ],
     not: ['hono', 'grammy', 'socket.io', '@mikro-orm/core'],
   },
   demo: {

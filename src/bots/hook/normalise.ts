@@ -1,4 +1,5 @@
-import { HookMessage } from '../../contract/hook.ts';
+import { HookMessage, UNWRITTEN } from '../../contract/hook.ts';
+import { valueAt } from '../../contract/pointer.ts';
 import { HookField, type HookMapping } from '../../contract/source.ts';
 import { storable } from '../../contract/text.ts';
 import type { MessageArrival } from '../../desk/arrival.ts';
@@ -6,7 +7,6 @@ import type { Channel } from '../../desk/channels.ts';
 import { Problem } from '../../problem.ts';
 import { storableRaw } from '../raw.ts';
 import { attachmentsOf } from './attachments.ts';
-import { valueAt } from './pointer.ts';
 
 /**
  * From the words of a foreign system to ours. Raises `Problem` `invalid` where no lead is named; nothing else that
@@ -33,7 +33,10 @@ export function normaliseHook(
     attachments: attachmentsOf(attachments),
     sentAt: null,
     replyTo: null,
-    raw: saysMore(body, mapping) ? storableRaw(body, () => new TextDecoder().decode(rawBody)) : null,
+    raw:
+      text === UNWRITTEN || saysMore(body, mapping)
+        ? storableRaw(body, () => new TextDecoder().decode(rawBody))
+        : null,
   };
 }
 

@@ -25,6 +25,7 @@ export function telegramApi(
   limits: { timeoutMs: number; signal?: AbortSignal },
 ): Api {
   const agentFor = (url: URL) => (bot.apiRoot === null ? trustedAgent(url) : guardedAgent(url, root.allow));
+  const secretPart = bot.token.slice(bot.token.indexOf(':') + 1);
   async function fetchOnce(address: string | URL, { method, headers, body }: Call) {
     const url = new URL(address);
     const result = await exchange({
@@ -38,7 +39,8 @@ export function telegramApi(
     });
     if (result.kind !== 'answered') throw new NoAnswer(result.kind, result.error);
     if (!result.isWhole) throw new NoAnswer('unknown', 'answer-cut-off');
-    return { json: async () => readAnswer(result.status, result.body.toString()) };
+    const secrets = [secretPart, ...secretTokenIn(body)];
+    return { json: async () => readAnswer(result.status, result.body.toString(), secrets) };
   }
   return new Api(bot.token, {
     apiRoot: (bot.apiRoot ?? root.apiRoot).replace(/\/+$/, ''),
@@ -50,20 +52,43 @@ export function telegramApi(
 
 type Call = { method: string; headers: Record<string, string>; body: string };
 
-function readAnswer(status: number, text: string): unknown {
+/** What Telegram is to send along with its updates, where this call tells it. */
+function secretTokenIn(body: string): string[] {
+  const [, secret] = /"secret_token":"([^"\\]+)"/.exec(body) ?? [];
+  return secret === undefined ? [] : [secret];
+}
+
+/**
+ * A server, or a proxy before it, may say the address back, and what is said of a failure is shown and logged: no secret
+ * stands in it any more. What went well is left as it is, because customers' words are in it.
+ */
+function readAnswer(status: number, text: string, secrets: readonly string[]): unknown {
   try {
     const answer: unknown = JSON.parse(text);
-    if (isAnswer(answer)) return answer;
+    if (isSuccess(answer)) return answer;
+    const clean: unknown = JSON.parse(secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text));
+    if (isFailure(clean)) return clean;
   } catch {
     // Falls through: HTML of a proxy, or half of an answer.
   }
   throw new NoAnswer('unknown', `answer-unreadable (${status})`);
 }
 
-function isAnswer(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || !('ok' in value)) return false;
-  return value.ok === true || ('error_code' in value && typeof value.error_code === 'number');
+function isSuccess(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'ok' in value && value.ok === true;
 }
+
+function isFailure(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'error_code' in value &&
+    typeof value.error_code === 'number'
+  );
+}
+
+/** Whoever asks for more than a day is asked again after a day: an outage is not to last as long as a wrong answer says. */
+const LONGEST_WAIT_S = 86_400;
 
 /** How a call of the Bot API went wrong. `reason` is fit for logs: it holds no token and no address. */
 export type Failure =
@@ -76,7 +101,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof GrammyError) {
     const { error_code: status, description, parameters } = error;
     const wait = parameters.retry_after;
-    const retryAfterMs = typeof wait === 'number' && wait >= 0 ? wait * 1000 : null;
+    const retryAfterMs = typeof wait === 'number' && wait >= 0 ? Math.min(wait, LONGEST_WAIT_S) * 1000 : null;
     return { kind: 'answered', status, reason: `${status} ${description}`, retryAfterMs };
   }
   const cause: unknown = error instanceof HttpError ? error.error : error;
