@@ -8,8 +8,9 @@ import {
 import { z } from 'zod';
 import { ContactId, SourceId } from '../../src/contract/ids.ts';
 import { sessionStore } from './api/session.ts';
-import { bringRoomWords } from './i18n/language.ts';
+import { bringWords } from './i18n/language.ts';
 import { InboxPage } from './inbox/inbox-page.tsx';
+import { AuditSearch } from './settings/audit-search.ts';
 import { Crash } from './shell/crash.tsx';
 import { Frame } from './shell/frame.tsx';
 import { NotFound } from './shell/not-found.tsx';
@@ -61,7 +62,18 @@ function forSupervisors() {
 
 // A room comes with its words.
 async function room<T>(page: Promise<T>): Promise<T> {
-  await bringRoomWords();
+  await bringWords('rooms');
+  return page;
+}
+
+// What an administrator alone may see.
+function forAdmins() {
+  if (session()?.role !== 'admin') throw redirect({ to: '/' });
+}
+
+// The settings use what the pages of sign-in are made of.
+async function setting<T>(page: Promise<T>): Promise<T> {
+  await bringWords('rooms', 'settings', 'doors');
   return page;
 }
 
@@ -106,9 +118,54 @@ const whatIf = createRoute({
   beforeLoad: forSupervisors,
   component: lazyRouteComponent(() => room(import('./what-if/what-if-page.tsx')), 'WhatIfPage'),
 });
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/security', replace: true });
+  },
+});
+const security = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/security',
+  component: lazyRouteComponent(() => setting(import('./settings/security-page.tsx')), 'SecurityPage'),
+});
+const tokens = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/tokens',
+  beforeLoad: forAdmins,
+  component: lazyRouteComponent(() => setting(import('./settings/tokens-page.tsx')), 'TokensPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/audit',
+  beforeLoad: forAdmins,
+  validateSearch: AuditSearch,
+  component: lazyRouteComponent(() => setting(import('./settings/audit-page.tsx')), 'AuditPage'),
+});
+const firstRun = createRoute({
+  getParentRoute: () => root,
+  path: '/first-run',
+  beforeLoad: forAdmins,
+  component: lazyRouteComponent(() => setting(import('./doors/first-run-page.tsx')), 'FirstRunPage'),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, inbox, sources, source, operators, weights, statistics, whatIf]),
+  routeTree: root.addChildren([
+    home,
+    inbox,
+    sources,
+    source,
+    operators,
+    weights,
+    statistics,
+    whatIf,
+    settings,
+    security,
+    tokens,
+    audit,
+    firstRun,
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: Crash,
   // Plain text on both ways: a search for a phone number is not a number.

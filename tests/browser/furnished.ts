@@ -41,7 +41,7 @@ export async function furnish(): Promise<Furnished> {
   api.addBot({ token: BOT_TOKEN, username: 'shop_bot' });
   const env = { DATABASE_URL: database.url, PORT: '0', ADMIN_TOKEN, TELEGRAM_API_ROOT: api.url };
   const app = opening.use(await startApp(readConfig(env, String), openLog('silent')));
-  const browser = await chromium.launch({ executablePath: inject('chromiumPath'), args: QUIET });
+  const browser = await launchBrowser();
   opening.defer(() => browser.close());
 
   const call: Furnished['call'] = async (method, path, body) => {
@@ -74,10 +74,15 @@ export async function furnish(): Promise<Furnished> {
   };
 }
 
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: inject('chromiumPath'), args: QUIET });
+}
+
 /** What a test needs of the console's words, in both languages. */
 export const words = {
   en: {
     locale: 'en-US',
+    byToken: 'Sign in with a token',
     token: 'API token',
     signIn: 'Sign in',
     message: 'Message',
@@ -94,6 +99,7 @@ export const words = {
   },
   ru: {
     locale: 'ru-RU',
+    byToken: 'Войти по токену',
     token: 'API-токен',
     signIn: 'Войти',
     message: 'Сообщение',
@@ -138,6 +144,7 @@ export async function signIn(
 /** Signs in on a page as people do. */
 export async function enter(page: Page, { app }: Furnished, token: string, said: Words): Promise<void> {
   await page.goto(app.url);
+  await page.getByRole('button', { name: said.byToken }).click();
   await page.getByLabel(said.token, { exact: true }).fill(token);
   await page.getByRole('button', { name: said.signIn, exact: true }).click();
   await page.getByRole('link', { name: said.queue }).first().waitFor();

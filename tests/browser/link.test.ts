@@ -31,7 +31,7 @@ test('a link changes who is at the desk, on the page of sign-in and on any other
   const load = (most: number) => page.getByRole('button', { name: `0 of ${most}` });
 
   await page.goto(house.app.url);
-  await page.getByLabel(words.en.token, { exact: true }).waitFor();
+  await page.getByRole('button', { name: words.en.byToken }).waitFor();
   await follow(page, `/#token=${anna.token}`);
   await load(5).waitFor();
   await follow(page, `#token=${boris.token}`);

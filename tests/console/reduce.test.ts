@@ -287,3 +287,52 @@ test('my own switch is not put back by an older event', () => {
   expect(desk.me?.availability).toBe('paused');
   expect(then.me?.availability).toBe('paused');
 });
+
+describe('erasure', () => {
+  const said = messageOf({ text: 'I am Zoe' });
+  const bare = {
+    version: 9,
+    status: 'closed' as const,
+    erased_at: at('11:00'),
+    last_message: null,
+    lead: { ...contactOf().lead, name: null },
+  };
+  const erased = contactOf(bare);
+
+  test('of an erased contact nothing that was said stays, whoever tells of it', () => {
+    const desk = reading(said, messageOf({ text: 'still Zoe' }));
+    const other = { ...messageOf({ text: 'of another' }), contact_id: 4711 as typeof id };
+    const both = after(desk, {
+      type: 'messages',
+      contactId: other.contact_id,
+      items: [other],
+      hasOlder: false,
+    });
+
+    for (const then of [
+      told(both, eventOf('contact.updated', erased)),
+      after(both, { type: 'contacts', items: [erased] }),
+    ]) {
+      expect(JSON.stringify([...then.threads.values(), ...then.contacts.values()])).not.toContain('Zoe');
+      expect(thread(then)).toEqual([]);
+      expect(then.unread.has(id)).toBe(false);
+      expect(then.threads.get(other.contact_id)?.messages).toEqual([other]);
+    }
+  });
+
+  test('what was on its way when a contact was erased does not come back', () => {
+    const desk = told(reading(said), eventOf('contact.updated', erased));
+
+    const late = [
+      told(desk, eventOf('message.updated', said), eventOf('contact.closed', contactOf({ version: 8 }))),
+      after(desk, { type: 'messages', contactId: id, items: [said], hasOlder: true }),
+      after(desk, { type: 'message', item: said }),
+      after(desk, { type: 'contacts', items: [contactOf({ version: 8 })] }),
+    ];
+
+    for (const then of late) {
+      expect(thread(then)).toEqual([]);
+      expect(then.contacts.get(id)).toEqual(erased);
+    }
+  });
+});

@@ -41,6 +41,7 @@ export function contactOf(given: Given<Contact> = {}): Contact {
     last_message: null,
     unreachable: null,
     offer_expires_at: null,
+    erased_at: null,
     ...given,
   });
 }
@@ -134,6 +135,7 @@ export function sourceOf(given: Given<Source> = {}): Source {
     greetings: {},
     queue_notice: null,
     queue_notices: {},
+    retention_days: null,
     telegram: { mode: 'polling', bot_username: 'shop_bot', token_hint: 'wxyz', api_root: null },
     created_at: at('09:00'),
     updated_at: at('09:00'),

@@ -45,6 +45,30 @@ test('a number that is blanked is nought, and one that stays is left out', () =>
   expect(changesOf(source, typed)).toEqual({ offer_seconds: 0, priority: 7 });
 });
 
+test('days for which words are kept are changed, and blanked they are none', () => {
+  const source = sourceOf({ retention_days: 30 });
+  const kept = sourceOf({ retention_days: null });
+
+  expect(changesOf(source, draftOf(source))).toBeNull();
+  expect(changesOf(source, { ...draftOf(source), retentionDays: 7 })).toEqual({ retention_days: 7 });
+  expect(changesOf(source, { ...draftOf(source), retentionDays: '' })).toEqual({ retention_days: null });
+  expect(changesOf(kept, draftOf(kept))).toBeNull();
+});
+
+test('the requests a minute of a webhook are changed, and blanked they have no limit of their own', () => {
+  const webhook = { auth: 'bearer', callback_url: null, mapping: {}, secret_hint: 'abcd' };
+  const source = sourceOf({
+    kind: 'webhook',
+    webhook: { ...webhook, previous_secret_until: null, rate_limit: 600 },
+  });
+
+  expect(changesOf(source, draftOf(source))).toBeNull();
+  expect(changesOf(source, { ...draftOf(source), rateLimit: 1200 })).toEqual({
+    webhook: { rate_limit: 1200 },
+  });
+  expect(changesOf(source, { ...draftOf(source), rateLimit: '' })).toEqual({ webhook: { rate_limit: null } });
+});
+
 test('a notice of the place in the queue is kept, changed and taken away as a greeting is', () => {
   const notices = { queue_notice: 'You are {place}', queue_notices: { ru: 'Вы {place}-й' } };
   const source = sourceOf(notices);

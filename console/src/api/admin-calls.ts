@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { Invite } from '../../../src/contract/access.ts';
 import type { OperatorId, SourceId } from '../../../src/contract/ids.ts';
 import { InvariantRepair, Invariants } from '../../../src/contract/invariants.ts';
 import {
@@ -10,10 +11,12 @@ import {
 import { Simulation, type SimulationCreate } from '../../../src/contract/simulate.ts';
 import {
   CreatedSource,
+  RotatedSecret,
   Source,
   SourceHealth,
   SourceOperatorPage,
   type OperatorWeights,
+  type SecretRotate,
   type SourceCreate,
   type SourceUpdate,
 } from '../../../src/contract/source.ts';
@@ -33,6 +36,11 @@ export function updateSource(id: SourceId, body: SourceUpdate) {
   return request(Source, `/sources/${id}`, { method: 'PATCH', body });
 }
 
+/** Gives a webhook another secret, which stands in this answer alone. */
+export function rotateSecret(id: SourceId, body: z.input<typeof SecretRotate>) {
+  return request(RotatedSecret, `/sources/${id}/secret`, { method: 'POST', body });
+}
+
 export function getSourceHealth(id: SourceId) {
   return request(SourceHealth, `/sources/${id}/health`);
 }
@@ -48,6 +56,11 @@ export function patchSourceOperators(id: SourceId, body: OperatorWeights) {
 
 export function createOperator(body: NewOperator) {
   return request(Operator, '/operators', { method: 'POST', body });
+}
+
+/** Makes the link under which an operator sets its password; it stands in this answer alone. */
+export function inviteOperator(id: OperatorId) {
+  return request(Invite, `/operators/${id}/invite`, { method: 'POST' });
 }
 
 export function handOver(id: OperatorId, body: Partial<HandOver>) {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   Contact,
   ContactPage,
@@ -19,9 +20,12 @@ import {
 } from '../../../src/contract/operator.ts';
 import { SourceOperatorPage, SourcePage, type SourceView } from '../../../src/contract/source.ts';
 import { Session } from '../../../src/contract/session.ts';
+import type { Credential } from '../state/session.ts';
 import { request } from './request.ts';
+import { byCookie } from './session.ts';
 
-const PAGE = 200;
+/** As many as a list gives at once. */
+export const PAGE = 200;
 export const MESSAGE_PAGE = 50;
 
 export type ContactFilter = {
@@ -31,8 +35,14 @@ export type ContactFilter = {
   q?: string;
 };
 
-export function whoAmI(token: string) {
-  return request(Session, '/session', { token });
+/** For whom a credential speaks; without one, the present one. */
+export function whoAmI(as?: Credential) {
+  return request(Session, '/session', { as });
+}
+
+/** Ends the session of the browser's cookie, whatever else the page is signed in with. */
+export function endSession() {
+  return request(z.undefined(), '/session', { method: 'DELETE', as: byCookie() });
 }
 
 export function listContacts(
@@ -120,7 +130,8 @@ export async function listSources(): Promise<SourceView[]> {
   return allPages((cursor) => request(SourcePage, '/sources', { query: { limit: PAGE, cursor } }));
 }
 
-async function allPages<T>(
+/** The items of all pages of a list. */
+export async function allPages<T>(
   page: (cursor: string | null) => Promise<{ items: T[]; next_cursor: string | null }>,
 ): Promise<T[]> {
   const items: T[] = [];

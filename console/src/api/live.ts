@@ -3,7 +3,8 @@ import { GatewayEvent, Subscribed } from '../../../src/contract/event.ts';
 import { deskStore } from '../state/desk-store.ts';
 import { createStore, useStore } from '../state/store.ts';
 import { outboxStore } from './outbox.ts';
-import { currentToken, sessionStore } from './session.ts';
+import { identifyAnew, refuse } from './identify.ts';
+import { currentCredential } from './session.ts';
 
 /** `waiting`: no connection. `updating`: connected, what was missed is on its way. */
 export type Line = 'waiting' | 'updating' | 'online';
@@ -18,6 +19,12 @@ const SUBSCRIBE_TIMEOUT_MS = 10_000;
 const RECONNECT_MS = 2_000;
 const FRESH_COUNTS_MS = 10_000;
 
+// A browser shows its cookie by itself.
+function shownToSockets(): { token?: string } {
+  const credential = currentCredential();
+  return credential?.kind === 'token' ? { token: credential.token } : {};
+}
+
 /** Keeps the desk up to date until it is called off. */
 export function followGateway(): () => void {
   const socket = io({
@@ -26,7 +33,7 @@ export function followGateway(): () => void {
     tryAllTransports: true,
     reconnectionDelay: 500,
     reconnectionDelayMax: 5_000,
-    auth: (give) => give({ token: currentToken() }),
+    auth: (give) => give(shownToSockets()),
   });
   const intake = createIntake();
   const timers = new Set<ReturnType<typeof setTimeout>>();
@@ -63,12 +70,15 @@ export function followGateway(): () => void {
   socket.on('event', (event: unknown) => intake.take(event));
   socket.on('disconnect', (reason) => {
     lineStore.dispatch('waiting');
-    if (reason === 'io server disconnect') later(RECONNECT_MS, () => socket.connect());
+    if (reason !== 'io server disconnect') return;
+    // Who is sent away has lost the right to be here, or has another one now.
+    void identifyAnew();
+    later(RECONNECT_MS, () => socket.connect());
   });
   socket.on('connect_error', (error) => {
     lineStore.dispatch('waiting');
     if (socket.active) return;
-    if (/unauthori[sz]ed|credential|401/i.test(error.message)) sessionStore.dispatch({ type: 'refused' });
+    if (/unauthori[sz]ed|credential|401/i.test(error.message)) refuse();
     else later(RECONNECT_MS, () => socket.connect());
   });
   const stopCounting = keepCountsFresh(socket, later);

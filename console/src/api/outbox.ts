@@ -8,7 +8,7 @@ import { readStored, writeStored } from '../state/storage.ts';
 import { createStore, useStore } from '../state/store.ts';
 import { sendMessage } from './calls.ts';
 import { BadAnswer, Refusal } from './request.ts';
-import { currentToken } from './session.ts';
+import { currentCredential } from './session.ts';
 
 const StoredOutbox = z.array(
   z.object({
@@ -85,7 +85,7 @@ export function runOutbox(): () => void {
   let isStopped = false;
 
   function pump(): void {
-    if (isStopped || currentToken() === null) return;
+    if (isStopped || currentCredential() === null) return;
     for (const outgoing of nextToSend(outboxStore.get())) {
       if (busy.has(outgoing.contactId)) continue;
       busy.add(outgoing.contactId);

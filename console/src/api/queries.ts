@@ -13,8 +13,8 @@ import { NoAnswer, Refusal } from './request.ts';
 
 const TRIES = 3;
 
-// A refusal stays a refusal however often it is asked; a lost answer may come next time.
-function mayPass(error: Error): boolean {
+/** A refusal stays a refusal however often it is asked; a lost answer may come next time. */
+export function mayPass(error: Error): boolean {
   if (error instanceof Refusal) return error.code === 'unavailable' || error.code === 'overloaded';
   return error instanceof NoAnswer;
 }

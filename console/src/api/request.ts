@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ProblemBody, type ProblemCode } from '../../../src/contract/problem.ts';
-import { currentToken, sessionStore } from './session.ts';
+import type { Credential } from '../state/session.ts';
+import { currentCredential, sessionStore } from './session.ts';
 
 /** The gateway said no: `code` says why, `body` is the whole problem. */
 export class Refusal extends Error {
@@ -28,8 +29,8 @@ export type Ask = {
   query?: Record<string, string | number | boolean | null | undefined>;
   body?: unknown;
   signal?: AbortSignal;
-  /** Another token than that of the session: to try it before signing in. */
-  token?: string;
+  /** Another credential than the present one, to try it before signing in; null: none is needed. */
+  as?: Credential | null;
 };
 
 /** Asks the gateway. Throws `Refusal`, `NoAnswer` or `BadAnswer`. */
@@ -38,25 +39,40 @@ export async function request<T extends z.ZodType>(
   path: string,
   ask: Ask = {},
 ): Promise<z.infer<T>> {
-  const token = ask.token ?? currentToken();
-  const response = await send(path, ask, token);
+  const response = await send(path, ask);
   const body: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
-  if (!response.ok) {
-    const isOurs = ask.token === undefined && token === currentToken();
-    if (response.status === 401 && isOurs) sessionStore.dispatch({ type: 'refused' });
-    throw refusalOf(response, body);
-  }
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw new BadAnswer(`${path}: ${parsed.error.message}`);
   return parsed.data;
 }
 
-async function send(path: string, ask: Ask, token: string | null): Promise<Response> {
+/** Asks the gateway for a file. Throws `Refusal` or `NoAnswer`. */
+export async function requestFile(path: string, query: Ask['query']): Promise<Blob> {
+  const response = await send(path, { query });
+  return response.blob().catch(() => {
+    throw new NoAnswer(path);
+  });
+}
+
+/** The address of a path with a query, for a browser that shows its cookie by itself. */
+export function addressOf(path: string, query: Ask['query']): string {
+  return `/api/v1${path}${queryOf(query)}`;
+}
+
+async function send(path: string, ask: Ask): Promise<Response> {
+  const credential = ask.as === undefined ? currentCredential() : ask.as;
+  const response = await exchange(path, ask, credential);
+  if (response.ok) return response;
+  if (response.status === 401 && credential !== null) sessionStore.dispatch({ type: 'refused', credential });
+  throw refusalOf(response, await response.json().catch(() => undefined));
+}
+
+async function exchange(path: string, ask: Ask, credential: Credential | null): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' });
-  if (token !== null) headers.set('authorization', `Bearer ${token}`);
+  if (credential?.kind === 'token') headers.set('authorization', `Bearer ${credential.token}`);
   if (ask.body !== undefined) headers.set('content-type', 'application/json');
   try {
-    return await fetch(`/api/v1${path}${queryOf(ask.query)}`, {
+    return await fetch(addressOf(path, ask.query), {
       method: ask.method ?? 'GET',
       headers,
       body: ask.body === undefined ? undefined : JSON.stringify(ask.body),

@@ -1,49 +1,35 @@
-import type { Session as SessionAnswer } from '../../../src/contract/session.ts';
 import { readStored, writeStored } from '../state/storage.ts';
+import {
+  credentialOf,
+  reduceSession,
+  type Credential,
+  type Identity,
+  type Session,
+  type SessionAction,
+} from '../state/session.ts';
 import { createStore, useStore } from '../state/store.ts';
 import { tokenOfLink } from './link.ts';
 
-/** Who the token speaks for; `operator` is null for a token that acts for nobody. */
-export type Identity = SessionAnswer;
-
-/** `expired`: the page stays as it is below the question to sign in again. */
-export type Session =
-  | { kind: 'signed-out'; wasRefused: boolean }
-  | { kind: 'unproven'; token: string }
-  | { kind: 'signed-in'; token: string; identity: Identity }
-  | { kind: 'expired'; identity: Identity };
-
-type SessionAction =
-  | { type: 'given'; token: string }
-  | { type: 'proven'; token: string; identity: Identity }
-  | { type: 'refused' }
-  | { type: 'signed-out' };
-
-function change(session: Session, action: SessionAction): Session {
-  switch (action.type) {
-    case 'given':
-      return { kind: 'unproven', token: action.token };
-    case 'proven':
-      return { kind: 'signed-in', token: action.token, identity: action.identity };
-    case 'refused':
-      return session.kind === 'signed-in' || session.kind === 'expired'
-        ? { kind: 'expired', identity: session.identity }
-        : { kind: 'signed-out', wasRefused: session.kind === 'unproven' };
-    case 'signed-out':
-      return { kind: 'signed-out', wasRefused: false };
-  }
+/** A session of the browser. Each is another, so that a late answer to the one before is known as such. */
+export function byCookie(): Credential {
+  return { kind: 'cookie' };
 }
 
+export function byToken(token: string): Credential {
+  return { kind: 'token', token };
+}
+
+// Without a token of the last visit the cookie decides, which no script can see.
 function restore(): Session {
   const token = readStored('token');
-  return token === null ? { kind: 'signed-out', wasRefused: false } : { kind: 'unproven', token };
+  return { kind: 'unproven', credential: token === null ? byCookie() : byToken(token) };
 }
 
-export const sessionStore = createStore<Session, SessionAction>(change, restore());
+export const sessionStore = createStore<Session, SessionAction>(reduceSession, restore());
 
 sessionStore.subscribe(() => {
-  const session = sessionStore.get();
-  writeStored('token', 'token' in session ? session.token : null);
+  const credential = currentCredential();
+  writeStored('token', credential?.kind === 'token' ? credential.token : null);
 });
 
 // A token in the address would stay in the history and go with every copied link.
@@ -51,7 +37,7 @@ function takeTokenFromAddress(): void {
   const token = tokenOfLink(location.hash);
   if (token === null) return;
   history.replaceState(history.state, '', location.pathname + location.search);
-  sessionStore.dispatch({ type: 'given', token });
+  sessionStore.dispatch({ type: 'given', credential: byToken(token) });
 }
 takeTokenFromAddress();
 addEventListener('hashchange', takeTokenFromAddress);
@@ -68,7 +54,6 @@ export function useIdentity(): Identity {
   });
 }
 
-export function currentToken(): string | null {
-  const session = sessionStore.get();
-  return 'token' in session ? session.token : null;
+export function currentCredential(): Credential | null {
+  return credentialOf(sessionStore.get());
 }

@@ -23,12 +23,15 @@ const first: Record<Language, Words> = {
   en: () => import('./en/first.ts'),
   ru: () => import('./ru/first.ts'),
 };
-const rooms: Record<Language, Words> = {
-  en: () => import('./en/rooms.ts'),
-  ru: () => import('./ru/rooms.ts'),
-};
+const later = {
+  rooms: { en: () => import('./en/rooms.ts'), ru: () => import('./ru/rooms.ts') },
+  settings: { en: () => import('./en/settings.ts'), ru: () => import('./ru/settings.ts') },
+  doors: { en: () => import('./en/doors.ts'), ru: () => import('./ru/doors.ts') },
+} satisfies Record<string, Record<Language, Words>>;
+/** Words that come with the pages that need them. */
+export type LaterWords = keyof typeof later;
 
-let hasRooms = false;
+const brought = new Set<LaterWords>();
 
 function chooseLanguage(): Language {
   const stored = languages.find((language) => language === readStored('language'));
@@ -50,15 +53,18 @@ export async function startLanguage(): Promise<void> {
   });
 }
 
-/** Brings the words of the admins' rooms, in the language that is spoken now and in each that follows. */
-export async function bringRoomWords(): Promise<void> {
-  hasRooms = true;
-  await addRooms(i18next.language as Language);
+/** Brings more words, in the language that is spoken now and in each that follows. */
+export async function bringWords(...wanted: LaterWords[]): Promise<void> {
+  for (const one of wanted) brought.add(one);
+  await addWords(i18next.language as Language, wanted);
 }
 
-async function addRooms(language: Language): Promise<void> {
-  const { default: words } = await rooms[language]();
-  i18next.addResourceBundle(language, 'rooms', words);
+async function addWords(language: Language, wanted: Iterable<LaterWords>): Promise<void> {
+  const add = async (one: LaterWords) => {
+    const { default: words }: { default: ResourceLanguage } = await later[one][language]();
+    i18next.addResourceBundle(language, one, words);
+  };
+  await Promise.all([...wanted].map(add));
 }
 
 /** Changes the language once its words are here; rejects, and changes nothing, where they cannot be had. */
@@ -66,7 +72,7 @@ export async function setLanguage(language: Language): Promise<void> {
   const { default: words } = await first[language]();
   for (const [namespace, texts] of Object.entries(words))
     i18next.addResourceBundle(language, namespace, texts);
-  if (hasRooms) await addRooms(language);
+  await addWords(language, brought);
   writeStored('language', language);
   await i18next.changeLanguage(language);
 }

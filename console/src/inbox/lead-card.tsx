@@ -17,7 +17,8 @@ export function LeadCard({ contact }: { contact: Contact }) {
   const { data: lead, error, refetch } = useQuery(leadOf(contact.lead_id, contact.version));
   const time = (at: string | null) => (at === null ? t('lead.unknown') : fullTime(at, i18n.language));
 
-  if (error !== null && lead === undefined)
+  // Of an erased contact its lead may be erased as well.
+  if (error !== null && lead === undefined && contact.erased_at === null)
     return (
       <Failure
         title={t('lead.failed')}

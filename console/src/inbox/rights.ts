@@ -1,5 +1,5 @@
 import type { Contact } from '../../../src/contract/contact.ts';
-import type { Identity } from '../api/session.ts';
+import type { Identity } from '../state/session.ts';
 
 /** What the one at the desk may do with a contact now. The gateway decides; this only hides what it would refuse. */
 export type Rights = {

@@ -1,5 +1,5 @@
 import { Switch, Table } from '@mantine/core';
-import { ArrowRightLeft, Pencil } from 'lucide-react';
+import { ArrowRightLeft, KeyRound, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Operator } from '../../../src/contract/operator.ts';
@@ -7,6 +7,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { Monogram } from '../ui/monogram.tsx';
 import { Deactivate } from './deactivate.tsx';
 import { HandOverDialog } from './hand-over-dialog.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
 import { LoadBar } from './load-bar.tsx';
 import { OperatorDialog } from './operator-dialog.tsx';
 import { OperatorState } from './operator-state.tsx';
@@ -52,7 +53,7 @@ function Role({ operator }: { operator: Operator }) {
 
 function Actions({ operator, mayChange }: Props) {
   const { t } = useTranslation('rooms');
-  const [open, setOpen] = useState<'form' | 'hand-over' | null>(null);
+  const [open, setOpen] = useState<'form' | 'hand-over' | 'invite' | null>(null);
   const { name, load } = operator;
   const leave = () => setOpen(null);
   return (
@@ -62,12 +63,18 @@ function Actions({ operator, mayChange }: Props) {
           <ArrowRightLeft size={17} />
         </IconButton>
       )}
+      {mayChange && operator.is_active && (
+        <IconButton label={t('operators.inviteOf', { name })} onClick={() => setOpen('invite')}>
+          <KeyRound size={17} />
+        </IconButton>
+      )}
       {mayChange && (
         <IconButton label={t('operators.edit', { name })} onClick={() => setOpen('form')}>
           <Pencil size={17} />
         </IconButton>
       )}
       {open === 'form' && <OperatorDialog operator={operator} onLeave={leave} />}
+      {open === 'invite' && <InviteDialog operator={operator} onLeave={leave} />}
       {open === 'hand-over' && <HandOverDialog operator={operator} onLeave={leave} />}
     </div>
   );

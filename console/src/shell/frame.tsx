@@ -1,5 +1,5 @@
 import { useMatch, Link, Outlet } from '@tanstack/react-router';
-import { BarChart3, FlaskConical, Inbox, Radio, Scale, Users } from 'lucide-react';
+import { BarChart3, FlaskConical, Inbox, Radio, Scale, Settings, Users } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIdentity } from '../api/session.ts';
@@ -68,6 +68,10 @@ function Sections() {
       <Link to="/what-if" className={classes.section}>
         <FlaskConical size={20} aria-hidden />
         <span>{t('nav.whatIf')}</span>
+      </Link>
+      <Link to="/settings" className={classes.section} data-spare>
+        <Settings size={20} aria-hidden />
+        <span>{t('nav.settings')}</span>
       </Link>
     </nav>
   );

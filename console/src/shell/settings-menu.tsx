@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
-import { Keyboard, LogOut } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { Keyboard, LogOut, Settings } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIdentity } from '../api/session.ts';
@@ -45,6 +46,9 @@ export function SettingsMenu() {
             <LanguageSwitch />
           </div>
           <Menu.Divider />
+          <Menu.Item closeMenuOnClick leftSection={<Settings size={16} />} component={Link} to="/settings">
+            {t('nav.settings')}
+          </Menu.Item>
           <Menu.Item closeMenuOnClick leftSection={<Keyboard size={16} />} onClick={() => setSheetOpen(true)}>
             {t('me.shortcuts')}
           </Menu.Item>

@@ -20,9 +20,12 @@ const worded = [
   'callback_url',
   'email',
   'max_load',
+  'rate_limit',
+  'overlap_hours',
   'offer_seconds',
   'reopen_minutes',
   'priority',
+  'retention_days',
   'queue_notice',
   'queue_notices',
 ] as const;

@@ -21,6 +21,8 @@ export type SourceDraft = {
   offerSeconds: number | '';
   reopenMinutes: number | '';
   priority: number | '';
+  /** Blank: what was said is kept. */
+  retentionDays: number | '';
   greeting: string;
   greetings: Texts;
   queueNotice: string;
@@ -30,6 +32,7 @@ export type SourceDraft = {
   apiRoot: string;
   callbackUrl: string;
   auth: WebhookAuth;
+  rateLimit: number | '';
 };
 
 export const emptyDraft: SourceDraft = {
@@ -41,6 +44,7 @@ export const emptyDraft: SourceDraft = {
   offerSeconds: 0,
   reopenMinutes: 0,
   priority: 0,
+  retentionDays: '',
   greeting: '',
   greetings: {},
   queueNotice: '',
@@ -50,6 +54,7 @@ export const emptyDraft: SourceDraft = {
   apiRoot: '',
   callbackUrl: '',
   auth: 'bearer',
+  rateLimit: '',
 };
 
 const ofEvery = [
@@ -60,6 +65,7 @@ const ofEvery = [
   'offer_seconds',
   'reopen_minutes',
   'priority',
+  'retention_days',
   'greeting',
   'greetings',
   'queue_notice',
@@ -69,7 +75,7 @@ const ofEvery = [
 /** The fields of each kind, by the names that the gateway's faults have. */
 export const fieldsOf: Record<SourceKind, readonly string[]> = {
   telegram: [...ofEvery, 'token', 'mode', 'api_root'],
-  webhook: [...ofEvery, 'callback_url'],
+  webhook: [...ofEvery, 'callback_url', 'rate_limit'],
   api: ofEvery,
 };
 
@@ -84,6 +90,7 @@ export function draftOf({ telegram, webhook, ...source }: Source): SourceDraft {
     offerSeconds: source.offer_seconds,
     reopenMinutes: source.reopen_minutes,
     priority: source.priority,
+    retentionDays: source.retention_days ?? '',
     greeting: source.greeting ?? '',
     greetings: source.greetings,
     queueNotice: source.queue_notice ?? '',
@@ -92,6 +99,7 @@ export function draftOf({ telegram, webhook, ...source }: Source): SourceDraft {
     apiRoot: telegram?.api_root ?? '',
     callbackUrl: webhook?.callback_url ?? '',
     auth: webhook?.auth ?? emptyDraft.auth,
+    rateLimit: webhook?.rate_limit ?? '',
   };
 }
 
@@ -114,7 +122,14 @@ export function bodyOf(draft: SourceDraft): z.input<typeof SourceCreate> {
         telegram: { token: draft.token.trim(), mode, api_root: filled(draft.apiRoot) },
       };
     case 'webhook':
-      return { ...common, webhook: { auth, callback_url: filled(draft.callbackUrl) } };
+      return {
+        ...common,
+        webhook: {
+          auth,
+          callback_url: filled(draft.callbackUrl),
+          rate_limit: draft.rateLimit === '' ? null : draft.rateLimit,
+        },
+      };
     case 'api':
       return common;
   }
@@ -138,18 +153,22 @@ export function changesOf(source: Source, draft: SourceDraft): SourceUpdate | nu
   const webhook = {
     ...(draft.auth !== held.auth && { auth: draft.auth }),
     ...(draft.callbackUrl.trim() !== held.callbackUrl && { callback_url: filled(draft.callbackUrl) ?? null }),
+    ...(draft.rateLimit !== held.rateLimit && {
+      rate_limit: draft.rateLimit === '' ? null : draft.rateLimit,
+    }),
   };
   if (Object.keys(telegram).length > 0) changes.telegram = telegram;
   if (Object.keys(webhook).length > 0) changes.webhook = webhook;
   return Object.keys(changes).length === 0 ? null : changes;
 }
 
-/** The numbers that are changed; a blank one is 0. */
+/** The numbers that are changed; a blank one is 0, and of days for which words are kept it is none. */
 function changedNumbers(source: Source, draft: SourceDraft): SourceUpdate {
   const typed = {
     offer_seconds: draft.offerSeconds || 0,
     reopen_minutes: draft.reopenMinutes || 0,
     priority: draft.priority || 0,
+    retention_days: draft.retentionDays === '' ? null : draft.retentionDays,
   };
   return Object.fromEntries(
     Object.entries(typed).filter(([field, value]) => value !== source[field as keyof typeof typed]),

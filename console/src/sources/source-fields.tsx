@@ -42,15 +42,16 @@ export function OfflineField({ draft, faults, onChange }: FieldProps) {
 }
 
 const numbers = [
-  { words: 'offerSeconds', field: 'offer_seconds', most: 3_600 },
-  { words: 'reopenMinutes', field: 'reopen_minutes', most: 43_200 },
-  { words: 'priority', field: 'priority', most: 1_000 },
+  { words: 'offerSeconds', field: 'offer_seconds', least: 0, most: 3_600 },
+  { words: 'reopenMinutes', field: 'reopen_minutes', least: 0, most: 43_200 },
+  { words: 'priority', field: 'priority', least: 0, most: 1_000 },
+  { words: 'retentionDays', field: 'retention_days', least: 1, most: 3_650 },
 ] as const;
 
-/** How long an offer and the way back last, and whose contacts come first. */
+/** How long an offer, the way back and what was said last, and whose contacts come first. */
 export function RuleNumbers({ draft, faults, onChange }: FieldProps) {
   const { t } = useTranslation('rooms');
-  return numbers.map(({ words, field, most }) => (
+  return numbers.map(({ words, field, least, most }) => (
     <NumberInput
       key={field}
       label={t(`sources.${words}`)}
@@ -58,7 +59,7 @@ export function RuleNumbers({ draft, faults, onChange }: FieldProps) {
       value={draft[words]}
       onChange={(value) => onChange({ [words]: typeof value === 'number' ? value : '' })}
       error={faults[field]}
-      min={0}
+      min={least}
       max={most}
       clampBehavior="none"
       allowDecimal={false}
@@ -131,6 +132,19 @@ export function WebhookFields({ draft, faults, onChange }: FieldProps) {
         value={draft.callbackUrl}
         onChange={(event) => onChange({ callbackUrl: event.currentTarget.value })}
         error={faults.callback_url}
+      />
+      <NumberInput
+        label={t('sources.rateLimit')}
+        description={t('sources.rateLimitHint')}
+        value={draft.rateLimit}
+        onChange={(value) => onChange({ rateLimit: typeof value === 'number' ? value : '' })}
+        error={faults.rate_limit}
+        min={1}
+        max={6_000_000}
+        clampBehavior="none"
+        allowDecimal={false}
+        allowNegative={false}
+        hideControls
       />
     </>
   );

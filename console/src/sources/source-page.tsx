@@ -7,6 +7,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Card, Page } from '../ui/page.tsx';
 import { Asked } from './asked.tsx';
 import { HealthCard } from './health-card.tsx';
+import { SecretCard } from './secret-card.tsx';
 import { SourceSettings } from './source-settings.tsx';
 import classes from './sources.module.css';
 import { useSources } from './use-sources.ts';
@@ -47,6 +48,7 @@ function Cards({ source }: { source: Source }) {
   return (
     <>
       <HealthCard source={source} />
+      {mayChange && source.webhook !== undefined && <SecretCard source={source} webhook={source.webhook} />}
       {mayChange && <SourceSettings key={source.id} source={source} />}
     </>
   );

@@ -6,6 +6,8 @@ import type { Message, MessageStatus } from '../../../src/contract/message.ts';
 export function newerContact(held: Contact | undefined, came: Contact): Contact {
   if (held === undefined) return came;
   if (came.version < held.version) return held;
+  // What was said in it is gone, its last message too.
+  if (came.erased_at !== null) return came;
   // A message moves last_message without a new version, so that part is compared by itself.
   const last = held.last_message;
   if (last === null || (came.last_message !== null && came.last_message.at >= last.at)) return came;

@@ -81,13 +81,24 @@ function moveContact(desk: Desk, came: Contact, isNew: boolean): Desk {
   const next = newerContact(held, came);
   if (held === next) return desk;
   return {
-    ...desk,
+    ...(next.erased_at === null ? desk : forget(desk, next.id)),
     contacts: new Map(desk.contacts).set(came.id, next),
     gone: without(desk.gone, came.id),
     counts: recount(desk.counts, held ?? null, next, desk.me?.id ?? null),
     // Who comes back to us was counted out when it left; only a stranger's past is unknown.
     areCountsSure:
       desk.areCountsSure && (isNew ? held === undefined : held !== undefined || gone !== undefined),
+  };
+}
+
+/** Drops what was said in a contact that was erased; its thread, where it is open, is an empty one. */
+function forget(desk: Desk, id: ContactId): Desk {
+  const { threads, unread } = desk;
+  const empty: Thread = { messages: [], hasOlder: false, isLoaded: true };
+  return {
+    ...desk,
+    threads: threads.has(id) ? new Map(threads).set(id, empty) : threads,
+    unread: without(unread, id),
   };
 }
 
@@ -110,15 +121,16 @@ function loseContact(desk: Desk, left: ContactLeft): Desk {
 /** What REST answered: new states of known contacts move the counts, strangers were counted by the snapshot. */
 function takeContacts(desk: Desk, items: readonly Contact[]): Desk {
   const contacts = new Map(desk.contacts);
-  let counts = desk.counts;
+  let { counts, threads, unread } = desk;
   for (const came of items) {
     const held = contacts.get(came.id);
     if (held === undefined && came.version <= (desk.gone.get(came.id)?.version ?? 0)) continue;
     const next = newerContact(held, came);
     if (held !== undefined) counts = recount(counts, held, next, desk.me?.id ?? null);
     contacts.set(came.id, next);
+    if (next.erased_at !== null) ({ threads, unread } = forget({ ...desk, threads, unread }, next.id));
   }
-  return { ...desk, contacts, counts };
+  return { ...desk, contacts, counts, threads, unread };
 }
 
 function takeSnapshot(desk: Desk, cursor: string, snapshot: Snapshot, isGap: boolean): Desk {
@@ -138,8 +150,14 @@ function takeSnapshot(desk: Desk, cursor: string, snapshot: Snapshot, isGap: boo
 }
 
 function takeMessages(desk: Desk, id: ContactId, items: readonly Message[], hasOlder: boolean): Desk {
+  // An answer that was on its way when the contact was erased.
+  if (items.length > 0 && isErased(desk, id)) return desk;
   const messages = mergeMessages(desk.threads.get(id)?.messages ?? [], items);
   return withThread(desk, id, { messages, hasOlder, isLoaded: true });
+}
+
+function isErased(desk: Desk, id: ContactId): boolean {
+  return (desk.contacts.get(id)?.erased_at ?? null) !== null;
 }
 
 function withThread(desk: Desk, id: ContactId, thread: Thread): Desk {
@@ -152,6 +170,7 @@ function isHeld(desk: Desk, message: Message): boolean {
 
 function takeMessage(desk: Desk, message: Message, newer = newerMessage): Desk {
   const id = message.contact_id;
+  if (isErased(desk, id)) return desk;
   const thread = desk.threads.get(id);
   const contact = desk.contacts.get(id);
   return {

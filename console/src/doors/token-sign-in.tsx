@@ -1,32 +1,30 @@
-import { Button, PasswordInput, Title } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { Button, PasswordInput } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { whoAmI } from '../api/calls.ts';
 import { Refusal } from '../api/request.ts';
-import { sessionStore, useSession } from '../api/session.ts';
-import { Brand } from './brand.tsx';
-import classes from './gate.module.css';
-import { LanguageSwitch } from './preferences.tsx';
-import { signOut } from './sign-out.ts';
-import { wordsOf } from './words.ts';
+import { byToken, sessionStore, useSession } from '../api/session.ts';
+import { wordsOf } from '../shell/words.ts';
+import { DoorForm } from './door-form.tsx';
+import type { WayProps } from './sign-in.tsx';
 
-type Props = { title: string; hint: string; canLeave?: boolean };
-
-export function SignIn({ title, hint, canLeave = false }: Props) {
-  const { t } = useTranslation();
+/** Signs in with an API token. */
+export function TokenSignIn({ children, ...form }: WayProps) {
+  const { t } = useTranslation('doors');
   const [token, setToken] = useState('');
   const session = useSession();
   const wasRefused = session.kind === 'signed-out' && session.wasRefused;
   const [fault, setFault] = useState<string | null>(wasRefused ? t('signIn.refused') : null);
   const [isChecking, setChecking] = useState(false);
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     const given = token.trim();
     if (given === '' || isChecking) return;
+    const credential = byToken(given);
     setChecking(true);
     try {
-      sessionStore.dispatch({ type: 'proven', token: given, identity: await whoAmI(given) });
+      const identity = await whoAmI(credential);
+      sessionStore.dispatch({ type: 'signed-in', credential, identity });
     } catch (error) {
       const code = error instanceof Refusal ? error.code : null;
       if (code === 'unauthorized') setFault(t('signIn.refused'));
@@ -37,14 +35,7 @@ export function SignIn({ title, hint, canLeave = false }: Props) {
   }
 
   return (
-    <form className={classes.form} onSubmit={(event) => void submit(event)} aria-label={title}>
-      {!canLeave && <Brand />}
-      <div>
-        <Title order={1} size="h3">
-          {title}
-        </Title>
-        <p className={classes.hint}>{hint}</p>
-      </div>
+    <DoorForm {...form} onSubmit={() => void submit()}>
       <PasswordInput
         label={t('signIn.token')}
         value={token}
@@ -53,7 +44,7 @@ export function SignIn({ title, hint, canLeave = false }: Props) {
           setFault(null);
         }}
         error={fault}
-        autoComplete="current-password"
+        autoComplete="off"
         spellCheck={false}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the field is all that this page is for
         autoFocus
@@ -62,13 +53,7 @@ export function SignIn({ title, hint, canLeave = false }: Props) {
       <Button type="submit" loading={isChecking} disabled={token.trim() === ''}>
         {t('signIn.submit')}
       </Button>
-      {canLeave ? (
-        <Button variant="subtle" color="gray" onClick={signOut}>
-          {t('signIn.asAnother')}
-        </Button>
-      ) : (
-        <LanguageSwitch />
-      )}
-    </form>
+      {children}
+    </DoorForm>
   );
 }

@@ -1,0 +1,77 @@
+export default {
+  signIn: {
+    title: 'Sign in to Leadgate',
+    email: 'E-mail',
+    password: 'Password',
+    submit: 'Sign in',
+    byToken: 'Sign in with a token',
+    byPassword: 'Sign in with e-mail and password',
+    token: 'API token',
+    tokenHint: 'Paste an API token. An administrator makes one for you.',
+    refused: 'This token is not known here, or is no longer valid.',
+    ingest: 'This token may only create contacts.',
+    notKept:
+      'The browser did not keep the sign-in. Open the console under the address that the gateway has as its PUBLIC_URL.',
+    forgotten: 'Forgotten? An administrator makes you a link for a new password.',
+    expiredTitle: 'Sign in again',
+    sessionEnded: 'Your session has ended. What you have typed is kept.',
+    tokenEnded: 'Your token is no longer accepted. What you have typed is kept.',
+    asAnother: 'Leave and sign in as somebody else',
+  },
+  setup: {
+    title: 'The first administrator',
+    hint: 'The gateway has printed a setup code where it was started. It works once, for 15 minutes.',
+    code: 'Setup code',
+    name: 'Your name',
+    email: 'E-mail',
+    submit: 'Create and sign in',
+    closedTitle: 'There is an administrator already',
+    closedText: 'Setup is over. Sign in, or ask the administrator for an invitation.',
+    toSignIn: 'To the sign-in',
+  },
+  invite: {
+    title: 'Set your password',
+    for: 'For {{name}}, {{email}}. Afterwards you are signed in.',
+    email: 'E-mail',
+    submit: 'Set and sign in',
+    spentTitle: 'This link no longer works',
+    spentText:
+      'It was used already, has expired, or another one was made after it. Ask an administrator for a new one. Did you set a password with it? Then sign in.',
+    noCodeTitle: 'The link is incomplete',
+    noCodeText:
+      'Open the link of the invitation once more, as a whole, or ask an administrator for a new one.',
+    failed: 'The invitation could not be looked at',
+  },
+  firstRun: {
+    title: 'Welcome to Leadgate',
+    text: 'Three steps to the first conversation.',
+    bot: 'Add a bot',
+    botText:
+      'Make one with @BotFather in Telegram and paste its token. A webhook or the API will do as well.',
+    botGo: 'To the sources',
+    operator: 'Invite an operator',
+    operatorText:
+      'Add who is to answer, make the link for their password, and give them a weight for the source.',
+    operatorGo: 'To the operators',
+    weightsGo: 'To the weights',
+    message: 'Write a test message',
+    messageText: 'Write to the bot as a customer would. The message appears in the inbox by itself.',
+    messageGo: 'To the inbox',
+    openBot: 'Open @{{name}} in Telegram',
+    done: 'done',
+  },
+  password: {
+    label: 'Password',
+    rule: 'At least 12 characters. A few words in a row are good; what is guessed first is refused.',
+    show: 'Show the password',
+    short: 'It needs at least 12 characters.',
+    long: 'It may have 128 characters at most.',
+    guessed:
+      'This one is guessed first: many people use it, it repeats itself, or it is made of your name or e-mail. Choose another.',
+  },
+  faults: {
+    code: 'This code is wrong, was used already, or has expired. Start the gateway anew for another one.',
+    name: 'It needs 1 to 200 characters.',
+    email: 'This is not an e-mail address.',
+  },
+} as const;
