@@ -7,7 +7,8 @@ import { startHoldings } from './bots/holdings.ts';
 import { receiveHook } from './bots/hook/receive.ts';
 import { startSender } from './bots/sender.ts';
 import { checkBotToken } from './bots/telegram/check-token.ts';
-import { type Config, secretKeyOf } from './config.ts';
+import { checkCallbackUrl } from './outgoing/check-url.ts';
+import { type Config, endRotation, secretKeyOf } from './config.ts';
 import { openAuthenticator } from './desk/authenticate.ts';
 import type { Desk } from './desk/desk.ts';
 import { watchFinishing } from './desk/finishing.ts';
@@ -17,22 +18,29 @@ import { takeStock } from './desk/gauges.ts';
 import { invariantBreaches } from './desk/invariants.ts';
 import { watchInvariants } from './desk/invariants-watch.ts';
 import { openDesk } from './desk/open-desk.ts';
+import { watchRetention } from './desk/retention.ts';
 import { resumeQueues } from './desk/resume-queues.ts';
+import { keyInForce } from './desk/key-in-force.ts';
 import { watchAccess } from './desk/watch-access.ts';
 import { readSourceReports } from './desk/source-reports.ts';
 import { openClient } from './http/client.ts';
 import type { Gateway } from './http/gateway.ts';
+import { openLimits } from './http/limits.ts';
 import { openRoutes } from './http/routes.ts';
 import { serveHttp } from './http/serve.ts';
 import { type Log, openLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
-import { checkCallbackUrl } from './outgoing/check-url.ts';
 import { startRealtime } from './realtime/serve.ts';
 import { isUnavailable } from './store/faults.ts';
 import { lockSqlite } from './store/lock.ts';
 
 /** A running gateway. Disposing stops it: what is under way is finished, what waits is kept for the next start. */
-export type App = AsyncDisposable & { readonly url: string; readonly desk: Desk };
+export type App = AsyncDisposable & {
+  readonly url: string;
+  /** The start of links for browsers. */
+  readonly address: string;
+  readonly desk: Desk;
+};
 
 const builtConsole = fileURLToPath(new URL('../dist/console', import.meta.url));
 
@@ -49,6 +57,7 @@ export async function startApp(
   await resumeQueues(desk);
   opening.use(await watchFinishing(desk));
   opening.use(watchInvariants(desk));
+  opening.use(watchRetention(desk));
   opening.use(watchOffers(desk));
   opening.use(await watchPlaces(desk));
   const { feed } = desk.store;
@@ -63,13 +72,16 @@ export async function startApp(
   opening.use(await watchAccess(desk));
   const authenticate = openAuthenticator(desk, config.adminToken);
   const client = openClient(config);
+  const limits = openLimits();
+  let address = '';
   const gateway: Gateway = {
     desk,
     authenticate,
     client,
-    publicUrl,
+    limits,
+    address: () => address,
     bots: {
-      receiveHook: (channel, request) => receiveHook(desk, channel, request),
+      receiveHook: (channel, request) => receiveHook(desk, channel, request, limits.ofHook),
       receiveUpdate: (channel, update) => fleet.receive(channel, update),
       health: (id) => fleet.health(id),
       async checkToken(bot) {
@@ -97,8 +109,9 @@ export async function startApp(
     invariantBreaches: () => invariantBreaches(desk),
   });
   const http = opening.use(await serveHttp(openRoutes(gateway), config));
+  address = publicUrl ?? nearUrl(http.url);
   const realtime = opening.use(
-    startRealtime({ server: http.server, desk, authenticate, client, log, gateway: gatewayName, publicUrl }),
+    startRealtime({ server: http.server, desk, authenticate, client, log, gateway: gatewayName }),
   );
   sockets = realtime.count;
   opening.defer(async () => {
@@ -108,7 +121,7 @@ export async function startApp(
   });
 
   const opened = opening.move();
-  return { url: http.url, desk, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return { url: http.url, address, desk, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }
 
 /** Opens the desk; a SQLite file is taken for this process alone. Throws FileLocked. */
@@ -120,6 +133,10 @@ async function openSoleDesk(
 ): Promise<Desk> {
   const file = sqliteFile(databaseUrl);
   if (dialectOf(databaseUrl) === 'sqlite') opening.use(await lockSqlite(file));
+  if (secretKey === null) {
+    const ended = await endRotation(file, (keys) => keyInForce(databaseUrl, keys));
+    if (ended !== 'none') log.warn({ ended }, 'a rotation of the key was interrupted');
+  }
   return opening.use(
     await openDesk({
       databaseUrl,
@@ -129,6 +146,11 @@ async function openSoleDesk(
       onCommit,
     }),
   );
+}
+
+/** Who listens everywhere is found at home: no browser goes to 0.0.0.0. */
+function nearUrl(url: string): string {
+  return url.replace(/\/\/(?:0\.0\.0\.0|\[::\]):/, '//localhost:');
 }
 
 /** Unlike that of every other gateway and of every earlier run: leases and presence hang on it. */

@@ -41,6 +41,8 @@ export const Contact = z
     unreachable: Unreachable.nullable(),
     /** Until then its operator has to accept it; null when nothing is to be accepted. */
     offer_expires_at: Timestamp.nullable(),
+    /** Since then nothing is left of what was said in it, and it stays closed. */
+    erased_at: Timestamp.nullable(),
   })
   .meta({ id: 'Contact' });
 export type Contact = z.infer<typeof Contact>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ContactId, DeadLetterId, LeadId, MessageId } from './ids.ts';
-import { languageIn, storable } from './text.ts';
+import { isOfErased, languageIn, storable } from './text.ts';
 
 // Nothing a channel brings is refused for its content: only the lead's id must be there.
 const fromChannel = z
@@ -14,8 +14,19 @@ const optional = z
 /** A text that is no text is shown as the JSON it is. */
 const words = z
   .unknown()
-  .transform((value) => (isScalar(value) ? String(value) : value == null ? '' : JSON.stringify(value)))
+  .transform((value) => (isScalar(value) ? String(value) : value == null ? '' : writtenOut(value)))
   .transform(storable);
+
+/** Stands for a text that is nested without end and cannot be written out. */
+export const UNWRITTEN = '[…]';
+
+function writtenOut(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return UNWRITTEN;
+  }
+}
 
 /** `POST /hooks/{source_code}`, after the source's mapping. Unknown fields are ignored. */
 export const HookMessage = z.object({
@@ -23,7 +34,8 @@ export const HookMessage = z.object({
     z
       .string()
       .max(190)
-      .refine((id) => id.trim() !== '', 'must not be blank'),
+      .refine((id) => id.trim() !== '', 'must not be blank')
+      .refine((id) => !isOfErased(id), 'must not begin with erased:'),
   ),
   text: words,
   id: optional,

@@ -28,7 +28,11 @@ export function storable(value: string): string {
 }
 
 export const Name = filled(200);
-export const ExternalId = filled(190);
+/** Under this name nobody comes: it stands for leads that were erased. */
+export function isOfErased(externalId: string): boolean {
+  return externalId.startsWith('erased:');
+}
+export const ExternalId = filled(190).refine((id) => !isOfErased(id), 'must not begin with erased:');
 export const Email = text(254).pipe(z.email());
 export const Phone = filled(64);
 /** A language as BCP 47 names it, `en` or `pt-BR`; capitals make no difference. */

@@ -36,6 +36,7 @@ const ENVIRONMENT: Actor = {
   scope: 'full',
   operatorId: null,
   address: null,
+  rateLimit: null,
 };
 
 async function goodCredential(desk: Desk, hash: string): Promise<KnownCredential | null> {

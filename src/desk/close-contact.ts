@@ -1,5 +1,5 @@
 import type { Contact, ContactClose } from '../contract/contact.ts';
-import type { ContactId } from '../contract/ids.ts';
+import type { ContactId, OperatorId } from '../contract/ids.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
 import type { Desk } from './desk.ts';
@@ -20,13 +20,30 @@ export function closeContact(desk: Desk, actor: Actor, id: ContactId, input: Con
   });
 }
 
-/** Closes a locked, open contact. */
+type Closing = { actor: Actor; reason: string | null };
+
+/** Closes a locked, open contact; its seat is free for the oldest who waits. */
 export async function closeLocked(
   desk: Desk,
   tx: Tx,
   contact: LoadedContact,
-  { actor, reason }: { actor: Actor; reason: string | null },
+  closing: Closing,
 ): Promise<Contact> {
+  const { view, freed } = await markClosed(desk, tx, contact, closing);
+  if (freed !== null) {
+    const sources = await tx.sql.sourcesOf([freed]);
+    await reroute(desk, tx, { sources, loads: new Map([[freed, -1]]) });
+  }
+  return view;
+}
+
+/** Closes a locked, open contact; the caller gives the seat free that this `freed`. */
+export async function markClosed(
+  desk: Desk,
+  tx: Tx,
+  contact: LoadedContact,
+  { actor, reason }: Closing,
+): Promise<{ view: Contact; freed: OperatorId | null }> {
   const before = standingOf(contact);
   const at = desk.clock.now();
   contact.status = 'closed';
@@ -37,9 +54,5 @@ export async function closeLocked(
   await tx.em.flush();
   const view = contactView(contact);
   recordMove(tx, { type: 'contact.closed', at, contact: view, before, actor, reason });
-  if (before.operatorId !== null) {
-    const sources = await tx.sql.sourcesOf([before.operatorId]);
-    await reroute(desk, tx, { sources, loads: new Map([[before.operatorId, -1]]) });
-  }
-  return view;
+  return { view, freed: before.operatorId };
 }

@@ -49,7 +49,7 @@ function below<Id extends number>({ cursor }: PageQuery): { id?: { $lt: Id } } {
   return end === null ? {} : { id: { $lt: end } };
 }
 
-function stepView(row: Event): TrailStep {
+export function stepView(row: Event): TrailStep {
   return {
     id: row.id,
     at: row.at.toISOString(),

@@ -2,6 +2,7 @@ import type { Operator as OperatorWire, OperatorCreate } from '../contract/opera
 import { Operator } from '../store/entities/operator.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
+import { closeSetup } from './close-setup.ts';
 import { keepOperator } from './config-parts.ts';
 import { bumpConfiguration, recordOperator } from './configuration.ts';
 import type { Desk } from './desk.ts';
@@ -41,6 +42,7 @@ export async function addOperator(
     updatedAt: at,
   });
   await tx.em.flush();
+  if (operator.role === 'admin') await closeSetup(tx);
   const view = operatorView(operator);
   await keepOperator(tx, actor, at, operator);
   recordOperator(tx, actor, at, view);

@@ -47,17 +47,18 @@ type Row = {
   operator_id: number | string | null;
   expires_at: Moment | null;
   last_used_at: Moment | null;
+  rate_limit: number | null;
 };
 
 async function findCredentials(desk: Desk, hashes: string[]): Promise<Map<string, KnownCredential>> {
   const marks = hashes.map(() => '?').join(', ');
   const rows = await desk.store.em().execute<Row[]>(
     `select t.hash, 'token' as kind, t.id, coalesce(o.role, t.role) as role, t.scope, t.operator_id, t.expires_at,
-            t.last_used_at
+            t.last_used_at, t.rate_limit
        from api_token t left join operator o on o.id = t.operator_id
       where t.hash in (${marks}) and (o.id is null or o.is_active)
       union all
-     select s.hash, 'session', s.id, o.role, 'full', s.operator_id, s.expires_at, s.last_used_at
+     select s.hash, 'session', s.id, o.role, 'full', s.operator_id, s.expires_at, s.last_used_at, null
        from session s join operator o on o.id = s.operator_id
       where s.hash in (${marks}) and o.is_active`,
     [...hashes, ...hashes],
@@ -72,7 +73,7 @@ function knownBy(row: Row): KnownCredential {
     kind === 'token' ? { kind, id: id as TokenId } : { kind, id: id as SessionId };
   const operatorId = row.operator_id === null ? null : (Number(row.operator_id) as OperatorId);
   return {
-    actor: { kind: 'caller', credential, role, scope, operatorId, address: null },
+    actor: { kind: 'caller', credential, role, scope, operatorId, address: null, rateLimit: row.rate_limit },
     expiresAt: timeOf(row.expires_at) ?? Infinity,
     idleMs: kind === 'session' ? SESSION_IDLE_MS : Infinity,
     lastUsedAt: timeOf(row.last_used_at) ?? 0,

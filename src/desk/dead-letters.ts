@@ -13,7 +13,9 @@ export function keepDeadLetter(desk: Desk, letter: Letter): Promise<DeadLetterId
     const { sourceId, externalId } = letter;
     const kept = externalId === null ? null : await tx.em.findOne(DeadLetter, { sourceId, externalId });
     if (kept !== null) return kept.id;
-    const row = tx.em.create(DeadLetter, { ...letter, createdAt: desk.clock.now() });
+    // The column takes JSON's null for no value at all.
+    const raw = letter.raw ?? 'null';
+    const row = tx.em.create(DeadLetter, { ...letter, raw, createdAt: desk.clock.now() });
     await tx.em.flush();
     return row.id;
   });

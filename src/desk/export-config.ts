@@ -9,6 +9,7 @@ import type { OperatorId, SourceId } from '../contract/ids.ts';
 import type { FieldError } from '../contract/problem.ts';
 import { invalid, Problem } from '../problem.ts';
 import type { Actor } from './actor.ts';
+import { audit } from './audit-log.ts';
 import { inOrder } from './config-entries.ts';
 import { type ConfigRows, keptRows, presentRows, versionIn, type Weights } from './config-parts.ts';
 import type { Desk } from './desk.ts';
@@ -23,7 +24,7 @@ export type PresentConfig = {
 
 /**
  * Operators, sources and weights without any secret and without runtime states, in an order of their own: two exports
- * of the same configuration are equal. As they are, or as a version of them was. Throws Problem('forbidden'), or
+ * of the same configuration are equal. As they are, or as a version of them was; that they are handed out is noted. Throws Problem('forbidden'), or
  * Problem('invalid') when operators share a key, or where that version is not known.
  */
 export async function exportConfiguration(
@@ -33,6 +34,10 @@ export async function exportConfiguration(
 ): Promise<{ version: number; file: ConfigFile }> {
   authorizeAny(actor, 'configure');
   const config = version === null ? await readPresent(desk) : await readKept(desk, version);
+  const change = { subject: 'configuration', after: { version: config.version } };
+  await desk.store.write((tx) =>
+    audit(tx, actor, { at: desk.clock.now(), action: 'config.exported', ...change }),
+  );
   const { operators, sources } = config;
   return {
     version: config.version,

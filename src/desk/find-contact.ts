@@ -11,8 +11,10 @@ const WITH = ['lead', 'source', 'operator'] as const;
 
 export type LoadedContact = Awaited<ReturnType<typeof load>> & object;
 
-function load(em: SqlEntityManager, id: ContactId) {
-  return em.findOne(Contact, { id }, { populate: WITH, refresh: true });
+// With `refresh` the library asks for the lead once more by itself: it may be joined into another meanwhile, so that is
+// for contacts that are locked.
+function load(em: SqlEntityManager, id: ContactId, { refresh }: { refresh: boolean }) {
+  return em.findOne(Contact, { id }, { populate: WITH, refresh });
 }
 
 /** What the policy looks at. */
@@ -20,10 +22,15 @@ export function standingOf(contact: LoadedContact): ContactStanding {
   return { operatorId: contact.operator?.id ?? null, status: contact.status, sourceId: contact.source.id };
 }
 
-/** The contact, if the actor sees it. Throws Problem('not-found'). */
+/** Whether nothing is left of what was said in it, or soon will be: nothing more is said there. */
+export function isErased({ erasedAt, lead }: LoadedContact): boolean {
+  return Boolean(erasedAt ?? lead.erasedAt);
+}
+
+/** The contact, if the actor sees it; for who only looks. Throws Problem('not-found'). */
 export async function findContact(em: SqlEntityManager, actor: Actor, id: ContactId): Promise<LoadedContact> {
   authorize(actor, 'contact.see');
-  const contact = await load(em, id);
+  const contact = await load(em, id, { refresh: false });
   if (contact === null || !sees(await sightOf(em, actor), standingOf(contact)))
     throw new Problem('not-found');
   return contact;
@@ -32,7 +39,7 @@ export async function findContact(em: SqlEntityManager, actor: Actor, id: Contac
 /** The contact, locked, whoever may see it; for verbs that answer for it themselves. Throws Problem('not-found'). */
 export async function lockContact(tx: Tx, id: ContactId): Promise<LoadedContact> {
   await tx.sql.lockContacts([id]);
-  const contact = await load(tx.em, id);
+  const contact = await load(tx.em, id, { refresh: true });
   if (contact === null) throw new Problem('not-found');
   return contact;
 }

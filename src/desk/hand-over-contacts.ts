@@ -1,6 +1,7 @@
 import type { OperatorId } from '../contract/ids.ts';
 import type { HandOver, HandOverPlan } from '../contract/operator.ts';
 import type { Actor } from './actor.ts';
+import { audit } from './audit-log.ts';
 import { moveQueues } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { findOperator } from './find-operator.ts';
@@ -37,6 +38,8 @@ export async function handOverContacts(
       const plan = await handOverHeld(desk, tx, leave);
       checkPlan(input.plan, plan);
       if (input.dry_run) throw new Rehearsed(plan);
+      const change = { subject: `operator:${id}`, after: { contacts: plan.moves.length } };
+      await audit(tx, actor, { at: desk.clock.now(), action: 'operator.handed-over', ...change });
       return { done: plan, sources: plan.moves.length === 0 ? [] : await tx.sql.sourcesOf([id]) };
     });
     // Its seats are free for others who wait.

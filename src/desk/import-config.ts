@@ -4,6 +4,7 @@ import type { SourceCreate, SourceUpdate } from '../contract/source.ts';
 import { Problem } from '../problem.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
+import { audit } from './audit-log.ts';
 import {
   changeCount,
   type ConfigDiff,
@@ -56,6 +57,8 @@ export async function importConfiguration(desk: Desk, actor: Actor, file: Config
     // Compared once more, now that nobody else can change the configuration.
     const present = await presentIn(tx.em);
     const diff = possibleDiff(present, file);
+    const change = { subject: 'configuration', after: { version: after } };
+    await audit(tx, actor, { at: desk.clock.now(), action: 'config.imported', ...change });
     return { diff, before: after - 1, after, ...(await applyDiff(desk, tx, actor, { present, diff })) };
   });
   await moveQueues(desk, { sources });
@@ -145,6 +148,7 @@ async function writeSource(
     greetings: entry.greetings ?? {},
     queue_notice: entry.queue_notice ?? null,
     queue_notices: entry.queue_notices ?? {},
+    retention_days: entry.retention_days ?? null,
     ...(entry.telegram && { telegram: { ...entry.telegram, api_root: entry.telegram.api_root ?? null } }),
     ...(entry.webhook && { webhook: webhookInput(entry.webhook) }),
   };

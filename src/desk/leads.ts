@@ -20,19 +20,19 @@ const MOST_CONTACTS = 200;
 export async function listLeads(desk: Desk, actor: Actor, query: LeadQuery): Promise<Page<LeadWire>> {
   authorize(actor, 'lead.see');
   const em = desk.store.em();
-  const filters = [inSight(await sightOf(em, actor)), ...asked(query)];
+  const filters = [{ erasedAt: null }, inSight(await sightOf(em, actor)), ...asked(query)];
   const rows = await em.find(Lead, { $and: filters }, { orderBy: { id: 'desc' }, limit: query.limit + 1 });
   return pageById(rows, query.limit, leadView);
 }
 
 /**
  * A lead with its newest 200 contacts, of which no more is told than where they stand.
- * Throws Problem('not-found'), also for one that the actor may not see.
+ * Throws Problem('not-found'), also for one that the actor may not see or that was erased.
  */
 export async function getLead(desk: Desk, actor: Actor, id: LeadId): Promise<LeadDetails> {
   authorize(actor, 'lead.see');
   const em = desk.store.em();
-  const lead = await em.findOne(Lead, { $and: [{ id }, inSight(await sightOf(em, actor))] });
+  const lead = await em.findOne(Lead, { $and: [{ id, erasedAt: null }, inSight(await sightOf(em, actor))] });
   if (lead === null) throw unknownLead(id);
   const contacts = await em.find(
     Contact,
@@ -42,14 +42,14 @@ export async function getLead(desk: Desk, actor: Actor, id: LeadId): Promise<Lea
   return { ...leadView(lead), contacts: contacts.map(contactBrief) };
 }
 
-/** The lead as the database has it now. Throws Problem('not-found'). */
+/** The lead as the database has it now. Throws Problem('not-found'), also for one that was erased. */
 export async function findLead(em: SqlEntityManager, id: LeadId): Promise<Lead> {
   const lead = await em.findOne(Lead, { id }, { refresh: true });
-  if (lead === null) throw unknownLead(id);
+  if (lead === null || lead.erasedAt) throw unknownLead(id);
   return lead;
 }
 
-function unknownLead(id: LeadId): Problem {
+export function unknownLead(id: LeadId): Problem {
   return new Problem('not-found', { detail: `There is no lead ${id}.` });
 }
 

@@ -5,6 +5,7 @@ import { LeadAlias } from '../store/entities/lead-alias.ts';
 import { Lead } from '../store/entities/lead.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
+import { audit } from './audit-log.ts';
 import { moveQueues } from './configuration.ts';
 import type { Desk } from './desk.ts';
 import { findLead } from './leads.ts';
@@ -25,6 +26,8 @@ export async function mergeLeads(desk: Desk, actor: Actor, id: LeadId, input: Le
     const { from, into } = await lockBoth(tx, id, input.into);
     const freed = await joinContacts(desk, tx, actor, { from, into });
     await moveNames(desk, tx, from, into);
+    const change = { subject: `lead:${id}`, after: { into: input.into } };
+    await audit(tx, actor, { at: desk.clock.now(), action: 'lead.merged', ...change });
     await reroute(desk, tx, { sources: [], loads: freed });
     return { lead: leadView(into), sources: await tx.sql.sourcesOf([...freed.keys()]) };
   });
@@ -36,7 +39,7 @@ export async function mergeLeads(desk: Desk, actor: Actor, id: LeadId, input: Le
 /** Both leads, locked, so that no message of theirs comes in between. */
 async function lockBoth(tx: Tx, fromId: LeadId, intoId: LeadId): Promise<{ from: Lead; into: Lead }> {
   const { externalId } = await findLead(tx.em, fromId);
-  const target = await tx.em.findOne(Lead, { id: intoId });
+  const target = await tx.em.findOne(Lead, { id: intoId, erasedAt: null });
   if (target === null) throw invalid('into', `there is no lead ${intoId}`);
   await tx.sql.lockLeads([externalId, target.externalId]);
   return { from: await findLead(tx.em, fromId), into: await findLead(tx.em, intoId) };

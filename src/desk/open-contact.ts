@@ -7,7 +7,8 @@ import { type Actor, actorLabel, credentialLabel } from './actor.ts';
 import { findChannel } from './channels.ts';
 import type { Desk } from './desk.ts';
 import { Problem } from '../problem.ts';
-import { authorize } from './policy.ts';
+import { authorize, reachOf, sees } from './policy.ts';
+import { sightOf } from './sight.ts';
 import { contactView, decisionView } from './views.ts';
 
 /**
@@ -43,26 +44,38 @@ export async function openContact(
   });
   switch (outcome.kind) {
     case 'contact':
-      return { contact: toldTo(actor, outcome.contact, input), created: true };
+      return { contact: await toldTo(desk, actor, outcome.contact, input), created: true };
     case 'repeated-contact': {
       const contact = await findOpened(desk, outcome.contactId);
-      return { contact: toldTo(actor, contact, input), created: false };
+      return { contact: await toldTo(desk, actor, contact, input), created: false };
     }
     case 'message':
       throw new Error('a contact was answered as a message');
   }
 }
 
-/** Who may only bring contacts hears what became of them, and of the lead nothing but its own words. */
-function toldTo(actor: Actor, contact: OpenedContact, input: ContactCreate): OpenedContact {
-  if (actor.kind !== 'caller' || actor.scope !== 'ingest') return contact;
+/** Who does not see the contact hears what became of it, and of the lead nothing but its own words. */
+async function toldTo(
+  desk: Desk,
+  actor: Actor,
+  contact: OpenedContact,
+  input: ContactCreate,
+): Promise<OpenedContact> {
+  if (await isSeenBy(desk, actor, contact)) return contact;
   return {
     ...contact,
     text: input.text ?? null,
     lead: { ...contact.lead, name: input.name ?? null },
     last_message: null,
-    decision: { ...contact.decision, candidates: [] },
+    decision: { ...contact.decision, candidates: [], runner_up: null },
   };
+}
+
+async function isSeenBy(desk: Desk, actor: Actor, contact: OpenedContact): Promise<boolean> {
+  const reach = reachOf(actor, 'contact.see');
+  if (reach === null || reach === 'any') return reach === 'any';
+  const { operator_id: operatorId, status, source_id: sourceId } = contact;
+  return sees(await sightOf(desk.store.em(), actor), { operatorId, status, sourceId });
 }
 
 function namedRequest(actor: Actor, key: string, input: ContactCreate) {

@@ -22,6 +22,8 @@ export function receiveEdit(desk: Desk, edit: EditArrival): Promise<void> {
     if (message === null) return keepForLater(tx, edit);
     if (message.editedAt && message.editedAt > edit.editedAt) return;
     const contact = await lockContact(tx, message.contact.id);
+    // It may have been erased while its contact was waited for.
+    if ((await tx.em.findOne(Message, { id: message.id }, { disableIdentityMap: true })) === null) return;
     message.text = edit.text;
     message.editedAt = edit.editedAt;
     if (contact.lastAt && message.createdAt >= contact.lastAt) contact.lastText = previewOf(edit.text);

@@ -7,7 +7,7 @@ import type { Actor } from './actor.ts';
 import { checkTarget } from './check-target.ts';
 import type { Desk } from './desk.ts';
 import { enqueue } from './enqueue.ts';
-import { type LoadedContact, lockContactFor } from './find-contact.ts';
+import { isErased, type LoadedContact, lockContactFor } from './find-contact.ts';
 import { handTo } from './move-contact.ts';
 import { contactView } from './views.ts';
 
@@ -15,7 +15,8 @@ import { contactView } from './views.ts';
  * Opens a closed contact again: for the named operator, who may be chosen as in `assignContact`, or routed by the
  * source's return policy. Reopening an open one changes nothing. Throws Problem('operator-full'),
  * Problem('operator-inactive'), Problem('already-open') when the lead has another one opened by messages on that
- * source, Problem('forbidden'), Problem('not-found'), or Problem('invalid') for an unknown operator.
+ * source, Problem('closed') for one that was erased, Problem('forbidden'), Problem('not-found'), or Problem('invalid')
+ * for an unknown operator.
  */
 export function reopenContact(
   desk: Desk,
@@ -27,6 +28,7 @@ export function reopenContact(
     await lockLeadOf(tx, id);
     const { contact } = await lockContactFor(tx, actor, 'contact.reopen', id);
     if (contact.status !== 'closed') return contactView(contact);
+    if (isErased(contact)) throw new Problem('closed');
     await refuseSecond(tx, contact);
     const to = input.operator_id;
     if (to !== undefined) {

@@ -1,7 +1,10 @@
 import type { ContactId, DecisionId, OperatorId } from '../contract/ids.ts';
 import { replay } from '../routing/replay.ts';
 import { Decision } from '../store/entities/decision.ts';
+import type { Actor } from './actor.ts';
+import { audit } from './audit-log.ts';
 import type { Desk } from './desk.ts';
+import { authorizeAny } from './policy.ts';
 import { decisionView } from './views.ts';
 
 const CHUNK = 500;
@@ -22,13 +25,20 @@ export type Range = { from: Date | null; to: Date | null };
 
 /**
  * Runs the rule again on every decision of a time, by its own record and without a look at what came out. Answers how
- * many there were, and tells of each that differs, in the order in which they were taken.
+ * many there were, and tells of each that differs, in the order in which they were taken. That it was done is noted.
+ * Throws Problem('forbidden').
  */
 export async function replayDecisions(
   desk: Desk,
+  actor: Actor,
   { from, to }: Range,
   tell: (deviation: Deviation) => void,
 ): Promise<number> {
+  authorizeAny(actor, 'audit.see');
+  const change = { subject: 'routing', after: { from, to } };
+  await desk.store.write((tx) =>
+    audit(tx, actor, { at: desk.clock.now(), action: 'routing.replayed', ...change }),
+  );
   const within = {
     ...(from !== null && { at: { $gte: from } }),
     ...(to !== null && { $and: [{ at: { $lt: to } }] }),

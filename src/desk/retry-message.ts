@@ -43,8 +43,8 @@ async function lockContactOf(tx: Tx, actor: Actor, id: MessageId): Promise<Loade
     const message = await tx.em.findOne(Message, { id }, { refresh: true });
     if (message === null) throw new Problem('not-found');
     const { contact } = await lockContactFor(tx, actor, 'contact.see', message.contact.id);
-    const { contact: present } = await tx.em.findOneOrFail(Message, { id }, { refresh: true });
-    if (present.id === contact.id) return contact;
+    const present = await tx.em.findOne(Message, { id }, { refresh: true });
+    if (present?.contact.id === contact.id) return contact;
   }
 }
 

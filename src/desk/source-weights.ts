@@ -129,7 +129,8 @@ async function weightsOf(em: SqlEntityManager, source: Source): Promise<Page<Sou
   const rows = await em.find(
     SourceOperator,
     { source: source.id },
-    { populate: ['operator'], orderBy: { operator: 'asc' }, refresh: true },
+    // In one statement, which `refresh` would split: an operator may be deleted between two.
+    { populate: ['operator'], orderBy: { operator: 'asc' } },
   );
   const total = rows.reduce((sum, row) => sum + row.weight, 0);
   const items = rows.map((row) => sourceOperatorView(source, row.operator, row.weight, total));

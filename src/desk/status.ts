@@ -60,7 +60,8 @@ export async function appliedMigrations(desk: Desk): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-async function livingGateways(desk: Desk): Promise<string[]> {
+/** The gateways whose leases have not run out. */
+export async function livingGateways(desk: Desk): Promise<string[]> {
   const leases = await listLeases(desk);
   return leases.flatMap(({ name, isLive }) => (isLive ? (gatewayOf(name) ?? []) : []));
 }

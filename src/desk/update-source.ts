@@ -3,6 +3,7 @@ import { invalid } from '../problem.ts';
 import type { Source } from '../store/entities/source.ts';
 import type { Tx } from '../store/write.ts';
 import type { Actor } from './actor.ts';
+import { audit } from './audit-log.ts';
 import { keepSource } from './config-parts.ts';
 import { bumpConfiguration, forgetPicks, moveQueues, recordSource } from './configuration.ts';
 import type { Desk } from './desk.ts';
@@ -46,12 +47,17 @@ export async function changeSource(
   if (input.code !== undefined) await checkCode(tx.em, input.code, source.id);
   if (input.strategy !== undefined && input.strategy !== source.strategy) await forgetPicks(tx, source.id);
   applyCommon(source, input);
-  if (input.telegram !== undefined) await applyTelegram(desk, tx, source, input.telegram);
+  const isOtherToken =
+    input.telegram !== undefined && (await applyTelegram(desk, tx, source, input.telegram));
   if (input.webhook !== undefined) applyWebhook(source, input.webhook);
   if (bot !== null && source.kind === 'telegram') source.botInfo = bot;
   source.updatedAt = desk.clock.now();
   await tx.em.flush();
   const changed = sourceView(source);
+  if (isOtherToken) {
+    const subject = `source:${source.id}`;
+    await audit(tx, actor, { at: source.updatedAt, action: 'source.token-changed', subject });
+  }
   await keepSource(tx, actor, source.updatedAt, source);
   recordSource(tx, actor, source.updatedAt, changed);
   tx.afterCommit(() => desk.channelCache.clear());
@@ -82,22 +88,24 @@ function applyCommon(source: Source, input: SourceUpdate): void {
   if (input.retention_days !== undefined) source.retentionDays = input.retention_days;
 }
 
+/** Answers whether the token is another one now. */
 async function applyTelegram(
   desk: Desk,
   tx: Tx,
   source: Source,
   { token, mode, api_root: apiRoot }: NonNullable<SourceUpdate['telegram']>,
-): Promise<void> {
+): Promise<boolean> {
   if (mode !== undefined) source.telegramMode = mode;
   if (apiRoot !== undefined) source.apiRoot = apiRoot;
-  if (token === undefined) return;
+  if (token === undefined) return false;
   const fingerprint = desk.seal.fingerprint(token);
-  if (fingerprint === source.tokenFingerprint) return;
+  if (fingerprint === source.tokenFingerprint) return false;
   await checkBotToken(tx.em, fingerprint, source.id);
   await setBotAside(desk, tx, source, token);
   source.tokenFingerprint = fingerprint;
   source.botInfo = null;
   sealSecret(desk, source, token);
+  return true;
 }
 
 function applyWebhook(

@@ -34,6 +34,8 @@ export type ContactFacts = {
   unreachableReason?: Unreachable['reason'] | null;
   unreachableSince?: Date | null;
   offerExpiresAt?: Date | null;
+  /** Only of closed ones. */
+  erasedAt?: Date | null;
 };
 
 export function contactView(row: ContactFacts): Contact {
@@ -61,6 +63,7 @@ export function contactView(row: ContactFacts): Contact {
         ? { reason: row.unreachableReason, since: iso(row.unreachableSince) }
         : null,
     offer_expires_at: isoOrNull(row.offerExpiresAt),
+    erased_at: isoOrNull(row.erasedAt),
   };
 }
 

@@ -7,7 +7,7 @@ import { acceptLocked } from './accept-contact.ts';
 import type { Actor } from './actor.ts';
 import type { Desk } from './desk.ts';
 import { enqueueDelivery } from './enqueue-delivery.ts';
-import { type LoadedContact, lockContactFor, standingOf } from './find-contact.ts';
+import { isErased, type LoadedContact, lockContactFor, standingOf } from './find-contact.ts';
 import { addNote } from './note.ts';
 import { replierOf } from './policy.ts';
 import { previewOf } from './preview.ts';
@@ -31,6 +31,7 @@ export function writeMessage(
   return desk.store.write(async (tx) => {
     const action = input.kind === 'note' ? 'contact.note' : 'contact.see';
     const { contact } = await lockContactFor(tx, actor, action, id);
+    if (isErased(contact)) throw new Problem('closed');
     const said = await findSaid(tx, contact, input);
     if (said !== null) return { message: messageView(contact.id, said), created: false };
     const message =

@@ -7,6 +7,7 @@ import type { Desk } from '../desk/desk.ts';
 import type { BotInfo } from '../desk/source-secret.ts';
 
 import type { Client } from './client.ts';
+import type { Limits } from './limits.ts';
 
 export type HookRequest = { headers: Headers; rawBody: Uint8Array; contentType: string | null };
 
@@ -15,10 +16,11 @@ export type Gateway = {
   desk: Desk;
   authenticate: Authenticate;
   client: Client;
-  /** The address under which browsers reach the gateway, null where that is not said. */
-  publicUrl: string | null;
+  limits: Limits;
+  /** The start of links to the console: `publicUrl`, else where the gateway listens. No request has a say in it. */
+  address(): string;
   bots: {
-    receiveHook(channel: Channel, request: HookRequest): Promise<HookAccepted>;
+    receiveHook(channel: Channel | null, request: HookRequest): Promise<HookAccepted>;
     receiveUpdate(channel: Channel, update: unknown): Promise<void>;
     health(id: SourceId): Promise<SourceHealth>;
     /** Whose token this is; null when Telegram cannot be asked now. Throws Problem('invalid'). */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ContactId, LeadId, MessageId, OperatorId, TokenId } from '../contract/ids.ts';
+import { ContactId, LeadId, MessageId, OperatorId, SessionId, TokenId } from '../contract/ids.ts';
 import { SourceCode, SourceRef } from '../contract/source.ts';
 
 const digits = z
@@ -15,6 +15,7 @@ export const ContactPath = z.object({ id: digits.pipe(ContactId).meta(shown) });
 export const LeadPath = z.object({ id: digits.pipe(LeadId).meta(shown) });
 export const MessagePath = z.object({ id: digits.pipe(MessageId).meta(shown) });
 export const TokenPath = z.object({ id: digits.pipe(TokenId).meta(shown) });
+export const SessionPath = z.object({ id: digits.pipe(SessionId).meta(shown) });
 export const SourcePath = z.object({ id: SourceRef });
 export const SourceOperatorPath = SourcePath.extend({ operator_id: digits.pipe(OperatorId).meta(shown) });
 export const SourceCodePath = z.object({ source_code: SourceCode });

@@ -1,10 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { IssuedToken, TokenCreate } from '../contract/access.ts';
 import { PageQuery } from '../contract/page.ts';
-import { Session, TokenPage } from '../contract/session.ts';
+import { TokenPage } from '../contract/session.ts';
 import { issueToken } from '../desk/issue-token.ts';
 import { listTokens, revokeToken } from '../desk/tokens.ts';
-import { whoAmI } from '../desk/who-am-i.ts';
 import { body, bodyProblems, json, noContent, problems } from './answers.ts';
 import type { Api } from './api.ts';
 import type { Gateway } from './gateway.ts';
@@ -13,14 +12,6 @@ import { addRoute } from './route.ts';
 
 const tags = ['Access'];
 
-const me = createRoute({
-  method: 'get',
-  path: '/session',
-  operationId: 'getSession',
-  summary: 'Who I am',
-  tags,
-  responses: { 200: json(Session, 'The operator behind the credential'), ...problems(401, 403, 422) },
-});
 const issueOne = createRoute({
   method: 'post',
   path: '/tokens',
@@ -49,8 +40,7 @@ const revokeOne = createRoute({
   responses: { 204: noContent, ...problems(401, 403, 404, 422) },
 });
 
-export function addAccessRoutes(api: Api, { desk, demo }: Gateway): void {
-  addRoute(api, me, async (c) => c.json({ ...(await whoAmI(desk, c.get('actor'))), demo }, 200));
+export function addAccessRoutes(api: Api, { desk }: Gateway): void {
   addRoute(api, issueOne, async (c) =>
     c.json(await issueToken(desk, c.get('actor'), c.req.valid('json')), 201),
   );

@@ -30,7 +30,7 @@ const openOne = createRoute({
   responses: {
     201: json(OpenedContact, 'The contact; it waits when nobody is eligible'),
     200: json(OpenedContact, 'The contact that the same key and body opened before'),
-    ...problems(...bodyProblems, 404, 409, 503),
+    ...problems(...bodyProblems, 403, 404, 409, 503),
   },
 });
 const listAll = createRoute({

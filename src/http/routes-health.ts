@@ -3,10 +3,11 @@ import { Alive, Readiness } from '../contract/health.ts';
 import type { Desk } from '../desk/desk.ts';
 import { appliedMigrations } from '../desk/status.ts';
 import { Problem } from '../problem.ts';
+import { isSameSecret } from '../desk/same-secret.ts';
 import { Late, within } from '../within.ts';
 import { json, problems } from './answers.ts';
 import type { Api } from './api.ts';
-import { bearerIn, isSameSecret } from './authenticate.ts';
+import { bearerIn } from './authenticate.ts';
 import type { Gateway } from './gateway.ts';
 import { addRoute } from './route.ts';
 

@@ -3,9 +3,9 @@ import { HookAccepted, HookMessage } from '../contract/hook.ts';
 import { SourceCode } from '../contract/source.ts';
 import { type Channel, findChannel } from '../desk/channels.ts';
 import { Problem } from '../problem.ts';
+import { isSameSecret } from '../desk/same-secret.ts';
 import { json, problems } from './answers.ts';
 import type { Api, RequestContext } from './api.ts';
-import { isSameSecret } from './authenticate.ts';
 import { readBytes } from './body.ts';
 import type { Gateway } from './gateway.ts';
 import { SourceCodePath } from './parameters.ts';
@@ -63,7 +63,8 @@ export function addHookRoutes(api: Api, { desk, bots }: Gateway): void {
     const { headers } = c.req.raw;
     const contentType = headers.get('content-type');
     const rawBody = await readBytes(c);
-    return c.json(await bots.receiveHook(channel, { headers, rawBody, contentType }), 202);
+    // Looked for once more: while the body came in, the secret may have been replaced.
+    return c.json(await bots.receiveHook(await channelOf(c), { headers, rawBody, contentType }), 202);
   });
   addDoor(api, update, async (c) => {
     const channel = await channelOf(c);

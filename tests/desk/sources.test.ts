@@ -81,7 +81,9 @@ describe.each(databases)('on %s', (database) => {
     const row = await desk.store.em().findOneOrFail(Source, { id: made.id });
     expect(JSON.stringify(row)).not.toContain(secret);
     expect(JSON.stringify(await eventsOf(desk, 'source.updated'))).not.toContain(secret);
-    expect(await findChannel(desk, { code: 'shop' })).toMatchObject({ webhook: { secret, auth: 'bearer' } });
+    expect(await findChannel(desk, { code: 'shop' })).toMatchObject({
+      webhook: { secrets: [{ secret, until: null }], auth: 'bearer' },
+    });
   });
 
   test('a bot token belongs to one source and is read by nobody but the channel', async () => {

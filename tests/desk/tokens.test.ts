@@ -43,7 +43,14 @@ describe.each(databases)('on %s', (database) => {
     expect(token).toMatch(/^lg_[A-Za-z0-9_-]{43}$/);
     expect(seen).toMatchObject({ name: 'a token', role: 'operator', scope: 'full', operator_id: ann });
     const credential = { kind: 'token', id: seen.id };
-    const common = { kind: 'caller', credential, scope: 'full', operatorId: ann, address: null };
+    const common = {
+      kind: 'caller',
+      credential,
+      scope: 'full',
+      operatorId: ann,
+      address: null,
+      rateLimit: null,
+    };
     expect(asOperator).toEqual({ ...common, role: 'operator' });
     expect(asSupervisor).toEqual({ ...common, role: 'supervisor' });
   });
