@@ -16,6 +16,7 @@ const admin: Actor = {
   scope: 'full',
   operatorId: null,
   address: null,
+  rateLimit: null,
 };
 
 describe.each(databases)('a filled database, %s', (database) => {

@@ -10,6 +10,7 @@ import { setStage, type Stage } from './support/examples.ts';
 import { openOutcomes } from './support/outcomes.ts';
 import { provokeRefusals } from './support/refusals.ts';
 import { goEveryRoad } from './support/successes.ts';
+import { knockWithout } from './support/without-credential.ts';
 
 // Only SQLite can be kept from committing from outside without stopping a server.
 const unavailable = [
@@ -26,6 +27,7 @@ describe.each(databases)('on %s', (database) => {
     expect(await provokeConflicts(stage)).toEqual([]);
     expect(await provokeRefusals(stage)).toEqual([]);
     expect(await knockAtDoors(stage)).toEqual([]);
+    expect(await knockWithout(stage)).toEqual([]);
     if (database === 'sqlite') expect(await comeWhileLocked(stage)).toEqual([]);
     await askWhileStopping(stage);
 

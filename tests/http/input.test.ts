@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { databases } from '../support/desk.ts';
-import type { Answer } from '../support/http.ts';
+import { type Answer, startTestApp } from '../support/http.ts';
 import { setStage, type Stage } from './support/examples.ts';
 
 type Refused = { errors: { path: string; message: string }[] };
@@ -293,5 +293,20 @@ describe.each(databases)('on %s', (database) => {
 
     expect(opened.status).toBe(201);
     expect(lead.json).toMatchObject({ external_id, name });
+  });
+
+  test('what no database can hold is refused where nobody has proved anything yet', async () => {
+    await using app = await startTestApp(database);
+    const password = 'quiet harbour lantern';
+    const attempts: [string, object][] = ['a\0b', '\ud800'].flatMap((odd) => [
+      ['/session', { email: odd, password }],
+      ['/session', { email: 'ann@example.com', password: odd }],
+      ['/invite/look', { code: odd }],
+      ['/invite', { code: odd, password }],
+    ]);
+
+    const answers = await Promise.all(attempts.map(([path, body]) => app.as(null)('POST', path, { body })));
+
+    expect(answers.map(({ status }) => status)).toEqual(attempts.map(() => 422));
   });
 });

@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
+import { sqliteFile } from '../../mikro-orm.config.ts';
 import type { Role } from '../../src/contract/access.ts';
 import type { Strategy } from '../../src/contract/decision.ts';
 import type { ContactId, OperatorId, SourceId } from '../../src/contract/ids.ts';
@@ -31,7 +33,10 @@ export type TestDatabase = AsyncDisposable & { url: string };
 
 /** An empty database of its own. */
 export async function freshDatabase(database: Database): Promise<TestDatabase> {
-  if (database === 'postgresql') return freshPostgres();
+  return database === 'postgresql' ? freshPostgres() : freshSqlite();
+}
+
+async function freshSqlite(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'leadgate-'));
   return {
     url: `sqlite:${join(folder, 'leadgate.db')}`,
@@ -40,8 +45,11 @@ export async function freshDatabase(database: Database): Promise<TestDatabase> {
 }
 
 /** A database of its own that is ready to be opened: the dearest part of a small test is left out. */
-export function readyDatabase(database: Database): Promise<TestDatabase> {
-  return database === 'postgresql' ? migratedPostgres() : freshDatabase(database);
+export async function readyDatabase(database: Database): Promise<TestDatabase> {
+  if (database === 'postgresql') return migratedPostgres();
+  const fresh = await freshSqlite();
+  await copyFile(inject('sqliteTemplate'), sqliteFile(fresh.url));
+  return fresh;
 }
 
 export type TestDesk = Desk & AsyncDisposable & { databaseUrl: string };
@@ -81,6 +89,7 @@ export const admin: Caller = {
   scope: 'full',
   operatorId: null,
   address: null,
+  rateLimit: null,
 };
 
 export const supervisor: Caller = { ...admin, role: 'supervisor' };

@@ -3,7 +3,12 @@ import addFormats from 'ajv-formats';
 
 type Schema = { [key: string]: unknown };
 type Media = { schema: Schema };
-type Operation = { responses: Record<string, { content?: Record<string, Media> }> };
+type Operation = {
+  operationId: string;
+  parameters?: { in: string; name: string; schema: Schema }[];
+  requestBody?: { content: Record<string, Media> };
+  responses: Record<string, { content?: Record<string, Media> }>;
+};
 export type Document = {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema> };

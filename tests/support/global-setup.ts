@@ -1,6 +1,9 @@
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { openStore } from '../../src/store/open.ts';
@@ -12,15 +15,22 @@ declare module 'vitest' {
     postgresUrl: string;
     /** The database with the schema in place that theirs are copied from. */
     postgresTemplate: string;
+    /** The same for SQLite: a file. */
+    sqliteTemplate: string;
   }
 }
 
 /** One PostgreSQL for all files of a run: the one in `TEST_DATABASE_URL`, else a real server started here. */
 export default async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const forget = await makeSqliteTemplate(provide);
   const given = process.env.TEST_DATABASE_URL;
   if (given) {
     provide('postgresUrl', given);
-    return makeTemplate(given, provide);
+    const drop = await makeTemplate(given, provide);
+    return async () => {
+      await drop();
+      await forget();
+    };
   }
 
   const server = fork(fileURLToPath(new URL('./postgres-process.ts', import.meta.url)), { execArgv: [] });
@@ -33,6 +43,7 @@ export default async function setup({ provide }: TestProject): Promise<(() => Pr
   const dropTemplate = await makeTemplate(url, provide);
   return async () => {
     await dropTemplate();
+    await forget();
     server.disconnect();
     await ended;
   };
@@ -49,4 +60,13 @@ async function makeTemplate(
   await store[Symbol.asyncDispose]();
   provide('postgresTemplate', name);
   return () => administer(serverUrl, `drop database if exists ${name} with (force)`);
+}
+
+async function makeSqliteTemplate(provide: TestProject['provide']): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'leadgate-template-'));
+  const file = join(folder, 'template.db');
+  const store = await openStore({ databaseUrl: `sqlite:${file}`, onError: () => {} });
+  await store[Symbol.asyncDispose]();
+  provide('sqliteTemplate', file);
+  return () => rm(folder, { recursive: true, force: true });
 }

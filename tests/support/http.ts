@@ -7,7 +7,7 @@ import type { CreatedSource } from '../../src/contract/source.ts';
 import { type App, startApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { openLog } from '../../src/log.ts';
-import { type Database, freshDatabase } from './desk.ts';
+import { type Database, readyDatabase } from './desk.ts';
 import { type Document, type DocumentCheck, openDocumentCheck } from './document-check.ts';
 import { SECRET_KEY } from './gateway.ts';
 
@@ -49,12 +49,11 @@ export async function startTestApp(
   database: Database,
   settings: Partial<Config> = {},
   consoleFolder?: string,
+  log = openLog('silent'),
 ): Promise<TestApp> {
   await using opening = new AsyncDisposableStack();
-  const databaseUrl = settings.databaseUrl ?? opening.use(await freshDatabase(database)).url;
-  const app = opening.use(
-    await startApp(testConfig({ databaseUrl, ...settings }), openLog('silent'), { consoleFolder }),
-  );
+  const databaseUrl = settings.databaseUrl ?? opening.use(await readyDatabase(database)).url;
+  const app = opening.use(await startApp(testConfig({ databaseUrl, ...settings }), log, { consoleFolder }));
   const answer = await fetch(`${app.url}/openapi.json`);
   const document = openDocumentCheck((await answer.json()) as Document);
   const as = (token: string | null) => clientOf(app.url, document, token);

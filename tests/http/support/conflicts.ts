@@ -12,11 +12,15 @@ export async function provokeConflicts({ app, operator, source, contact, asOpera
   await expects(409, admin('PATCH', `/operators/${other.id}`, email), 'email');
   await expects(409, admin('PUT', `/operators/${other.id}`, email), 'email');
   await expects(409, admin('DELETE', `/operators/${operator.id}`), 'operator in use');
+  await expects(409, admin('POST', `/operators/${other.id}/invite`), 'no e-mail');
+  for (const method of ['GET', 'DELETE']) await expects(409, admin(method, '/sessions'), 'no operator');
+  await expects(409, admin('DELETE', '/sessions/1'), 'no operator');
   const plan = { body: { plan: 'of another day' } };
   await expects(409, admin('POST', `/operators/${operator.id}/hand-over`, plan), 'plan');
   const leaving = { body: { is_active: false, open_contacts: 'hand_over', ...plan.body } };
   await expects(409, admin('PATCH', `/operators/${operator.id}`, leaving), 'plan');
   await expects(409, admin('DELETE', `/sources/${source.id}`), 'source in use');
+  await expects(409, admin('POST', `/sources/${source.id}/secret`), 'no secret');
 
   const code = { body: { name: 'Double', code: 'site' } };
   await expects(409, admin('POST', '/sources', code), 'code');

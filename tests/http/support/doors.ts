@@ -28,6 +28,7 @@ export async function knockAtDoors(stage: Stage): Promise<readonly string[]> {
   await expects(422, hook('POST', '//hooks/shop', { body: { text: 'who am I' } }), 'nobody');
 
   await expects(200, postUpdate(stage, { body: updateOf(1) }), 'update');
+  for (const raw of ['null', '7', '[]', '{}']) await expects(200, postUpdate(stage, { raw }), 'no update');
   await expects(400, postUpdate(stage, { raw: '{' }), 'not JSON');
   await expects(
     401,

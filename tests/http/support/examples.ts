@@ -74,9 +74,18 @@ export async function setStage(database: Database): Promise<Stage> {
 /** A request that says a known thing where ids are given; `{…}` in the path is filled from the stage. */
 export type Example = { method: string; path: string; body?: unknown };
 
-/** Every route below `/api/v1` with a body that is good in itself. */
+/** Every route below `/api/v1` that wants a credential, with a body that is good in itself. */
 export const examples: readonly Example[] = [
   { method: 'GET', path: '/session' },
+  { method: 'DELETE', path: '/session' },
+  {
+    method: 'PUT',
+    path: '/session/password',
+    body: { current_password: 'wrong', new_password: 'quiet harbour lantern' },
+  },
+  { method: 'GET', path: '/sessions' },
+  { method: 'DELETE', path: '/sessions' },
+  { method: 'DELETE', path: '/sessions/{session}' },
   { method: 'POST', path: '/tokens', body: { name: 'robot' } },
   { method: 'GET', path: '/tokens' },
   { method: 'DELETE', path: '/tokens/{token}' },
@@ -88,12 +97,14 @@ export const examples: readonly Example[] = [
   { method: 'DELETE', path: '/operators/{operator}' },
   { method: 'POST', path: '/operators/{operator}/weights', body: { source_id: 1, weight: 1 } },
   { method: 'GET', path: '/operators/{operator}/load' },
+  { method: 'POST', path: '/operators/{operator}/invite' },
   { method: 'POST', path: '/operators/{operator}/hand-over', body: { dry_run: true } },
   { method: 'POST', path: '/sources', body: { name: 'Shop', code: 'another' } },
   { method: 'GET', path: '/sources' },
   { method: 'GET', path: '/sources/{source}' },
   { method: 'PATCH', path: '/sources/{source}', body: { name: 'Site' } },
   { method: 'DELETE', path: '/sources/{source}' },
+  { method: 'POST', path: '/sources/{hook}/secret', body: { overlap_hours: 1 } },
   { method: 'GET', path: '/sources/{source}/health' },
   { method: 'PUT', path: '/sources/{source}/operators', body: { operator_weights: [] } },
   { method: 'POST', path: '/sources/{source}/operators', body: { operator_weights: [] } },
@@ -120,6 +131,8 @@ export const examples: readonly Example[] = [
   { method: 'GET', path: '/leads/{lead}' },
   { method: 'PATCH', path: '/leads/{lead}', body: { name: 'Ann' } },
   { method: 'POST', path: '/leads/{lead}/merge', body: { into: 1 } },
+  { method: 'GET', path: '/leads/{lead}/export' },
+  { method: 'DELETE', path: '/leads/{lead}' },
   { method: 'GET', path: '/stats/operators-load' },
   { method: 'GET', path: '/stats/distribution' },
   { method: 'GET', path: '/stats/queue' },
@@ -127,6 +140,8 @@ export const examples: readonly Example[] = [
   { method: 'GET', path: '/stats/invariants' },
   { method: 'POST', path: '/stats/invariants/repair' },
   { method: 'POST', path: '/routing/simulate', body: { seed: 1 } },
+  { method: 'GET', path: '/audit' },
+  { method: 'GET', path: '/audit.csv' },
 ];
 
 /** The path with this in the place of every id. */

@@ -3,6 +3,11 @@ import { openOutcomes } from './outcomes.ts';
 
 const TOO_LONG = `{"text":"${'x'.repeat(1_048_576)}"}`;
 const jsonType = { 'content-type': 'application/json' };
+const elsewhere = {
+  cookie: 'leadgate=anything',
+  origin: 'https://elsewhere.example',
+  'sec-fetch-site': 'cross-site',
+};
 
 /** Asks every route for what it refuses whatever the state is; answers what did not come out as expected. */
 export async function provokeRefusals({ app, asAdmin, asIngest }: Stage): Promise<readonly string[]> {
@@ -12,6 +17,7 @@ export async function provokeRefusals({ app, asAdmin, asIngest }: Stage): Promis
     const nowhere = filled(path, 999_999);
     await expects(401, app.as(null)(method, nowhere, { body }), what);
     await expects(401, app.as('wrong')(method, nowhere, { body }), what);
+    await expects(403, app.as(null)(method, nowhere, { body, headers: elsewhere }), what);
     await expects(422, asAdmin(method, `${nowhere}?nonsense=1`, { body }), what);
     if (what !== 'POST /contacts') await expects(403, asIngest(method, nowhere, { body }), what);
     if (path.includes('{')) {

@@ -38,6 +38,8 @@ export async function goEveryRoad(stage: Stage): Promise<readonly string[]> {
     await ok('GET', path);
   await expects(200, asOperator('GET', '/sources'), 'sources in brief');
   await ok('PATCH', `/sources/${fresh.code}`, { greeting: 'Welcome' });
+  const { id: hook } = await madeSource(app, { kind: 'webhook' });
+  for (const body of [undefined, { overlap_hours: 0 }]) await ok('POST', `/sources/${hook}/secret`, body);
   const weights = { operator_weights: [{ operator_id: id, weight: 2 }] };
   for (const method of ['PUT', 'POST', 'PATCH']) await ok(method, `/sources/${fresh.id}/operators`, weights);
   await ok('GET', `/sources/${fresh.id}/operators`);
@@ -55,12 +57,16 @@ export async function goEveryRoad(stage: Stage): Promise<readonly string[]> {
   const twin = await madeContact(app, source.id);
   await ok('PATCH', `/leads/${twin.lead_id}`, { name: 'Ann', phone: null });
   await ok('POST', `/leads/${twin.lead_id}/merge`, { into: contact.lead_id });
+  const { lead_id: erased } = await madeContact(app, source.id);
+  await ok('GET', `/leads/${erased}/export`);
+  for (const _ of ['once', 'again']) await ok('DELETE', `/leads/${erased}`, undefined, 204);
 
   for (const path of ['operators-load', 'distribution', 'queue', 'summary?bucket=hour', 'summary'])
     await ok('GET', `/stats/${path}`);
   await ok('GET', '/stats/invariants');
   await ok('POST', '/stats/invariants/repair');
   await ok('POST', '/routing/simulate', { arrivals: { rate: 10, handling_time: 60 } });
+  for (const path of ['/audit?action=token', '/audit.csv?action=token']) await ok('GET', path);
   for (const path of ['//healthz', '//readyz']) await expects(200, app.as(null)('GET', path), path);
   await expects(200, app.as(METRICS_TOKEN)('GET', '//metrics'), 'metrics');
   await expects(401, app.as(null)('GET', '//metrics'), 'metrics');
