@@ -19,6 +19,7 @@ export const admin: Caller = {
   scope: 'full',
   operatorId: null,
   address: null,
+  rateLimit: null,
 };
 
 export const OPERATORS = 20;
