@@ -11,8 +11,9 @@ RUN npm run build:console
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The optional packages are other Nodes, for machines with an older one; this image is a Node 24 already.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+# Optional packages are the native parts of libraries, and other Nodes for machines with an older one: of those this image
+# needs none.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && rm -rf node_modules/node-linux-* node_modules/node-win-*
 
 FROM node:24-bookworm-slim
 # As process 1, Node would neither collect the children of `docker exec` nor die of a signal before it listens to it.
