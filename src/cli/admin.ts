@@ -6,7 +6,7 @@ import { Email, Name } from '../contract/text.ts';
 import { COMMAND_LINE } from '../desk/actor.ts';
 import { makeAdmin, type NewAdmin } from '../desk/make-admin.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
-import { UsageFault } from './usage.ts';
+import { checkOptions, understand, UsageFault } from './usage.ts';
 
 const Words = z.object({ email: Email, name: Name.optional(), password: NewPassword.optional() });
 
@@ -26,15 +26,11 @@ function readWords(args: string[], terminal: Terminal): NewAdmin {
   if (positionals.join(' ') !== 'create') throw new UsageFault('Say what to do with admins: admin create');
   const { 'password-stdin': isGiven, email, name } = values;
   const password = isGiven === true ? terminal.readInput().replace(/\r?\n$/, '') : undefined;
-  const read = Words.safeParse({ email, name, password });
-  if (read.success) return read.data;
-  throw new UsageFault(
-    read.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join('\n'),
-  );
+  return checkOptions(Words, { email, name, password });
 }
 
 function parse(args: string[]) {
-  try {
+  return understand(() => {
     return parseArgs({
       args,
       allowPositionals: true,
@@ -44,7 +40,5 @@ function parse(args: string[]) {
         'password-stdin': { type: 'boolean' },
       },
     });
-  } catch (error) {
-    throw new UsageFault(error instanceof Error ? error.message : String(error));
-  }
+  });
 }

@@ -2,15 +2,13 @@ import { parseArgs } from 'node:util';
 import { COMMAND_LINE } from '../desk/actor.ts';
 import { configHistory, type ConfigVersionChange } from '../desk/config-history.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
-import { UsageFault } from './usage.ts';
+import { understand } from './usage.ts';
 
 /** `config-history`: a line for each version of the configuration, oldest first. */
 export async function showConfigHistory(args: string[], terminal: Terminal): Promise<void> {
-  try {
+  understand(() => {
     parseArgs({ args, options: {} });
-  } catch (error) {
-    throw new UsageFault(error instanceof Error ? error.message : String(error));
-  }
+  });
   await using desk = await openDatabase(terminal);
   const versions = await configHistory(desk, COMMAND_LINE);
   for (const { version, at, actor, changes } of versions)

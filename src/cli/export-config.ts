@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { COMMAND_LINE } from '../desk/actor.ts';
 import { exportConfiguration } from '../desk/export-config.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
-import { UsageFault } from './usage.ts';
+import { understand } from './usage.ts';
 
 /**
  * `export-config`: operators, sources and weights as YAML, into a file or for a pipe, as they are or as a version of
@@ -24,14 +24,12 @@ export async function exportConfig(args: string[], terminal: Terminal): Promise<
 }
 
 function readWords(args: string[]): { path: string | undefined; version: number | null } {
-  try {
+  return understand(() => {
     const options = { version: { type: 'string' } } as const;
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
     if (positionals.length > 1) throw new Error('export-config writes one file.');
     return { path: positionals[0], version: values.version === undefined ? null : numberOf(values.version) };
-  } catch (error) {
-    throw new UsageFault(error instanceof Error ? error.message : String(error));
-  }
+  });
 }
 
 function numberOf(version: string): number {

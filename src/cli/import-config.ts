@@ -8,7 +8,7 @@ import { changeCount, type ConfigDiff, type Unnamed } from '../desk/config-diff.
 import { type ConfigImport, importConfiguration, previewImport } from '../desk/import-config.ts';
 import { Problem } from '../problem.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
-import { UsageFault } from './usage.ts';
+import { understand } from './usage.ts';
 
 /** `import-config`: brings the configuration to what a file says; prints each change as a line. */
 export async function importConfig(args: string[], terminal: Terminal): Promise<void> {
@@ -28,7 +28,7 @@ export async function importConfig(args: string[], terminal: Terminal): Promise<
 }
 
 function readWords(args: string[]): { path: string; isDryRun: boolean } {
-  try {
+  return understand(() => {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
@@ -37,9 +37,7 @@ function readWords(args: string[]): { path: string; isDryRun: boolean } {
     const [path, ...others] = positionals;
     if (path === undefined || others.length > 0) throw new Error('Say which file: import-config FILE');
     return { path, isDryRun: values['dry-run'] === true };
-  } catch (error) {
-    throw new UsageFault(error instanceof Error ? error.message : String(error));
-  }
+  });
 }
 
 /** Throws Problem('invalid') with everything that is wrong with the text; `allow` as in CALLBACK_ALLOW. */

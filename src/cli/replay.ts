@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { COMMAND_LINE } from '../desk/actor.ts';
 import { type Deviation, replayDecisions } from '../desk/replay-decisions.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
-import { UsageFault } from './usage.ts';
+import { understand, UsageFault } from './usage.ts';
 
 /** A day, which begins in UTC, or a moment with its zone. */
 const Moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
@@ -32,11 +32,9 @@ function readRange(args: string[]): { from: Date | null; to: Date | null } {
 }
 
 function readWords(args: string[]): { from?: string; to?: string } {
-  try {
+  return understand(() => {
     return parseArgs({ args, options: { from: { type: 'string' }, to: { type: 'string' } } }).values;
-  } catch (error) {
-    throw new UsageFault(error instanceof Error ? error.message : String(error));
-  }
+  });
 }
 
 function momentOf(name: string, text: string | undefined): Date | null {

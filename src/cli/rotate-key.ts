@@ -8,7 +8,7 @@ import { keyInForce } from '../desk/key-in-force.ts';
 import { forgetOldRows, rotateKey } from '../desk/rotate-key.ts';
 import { livingGateways } from '../desk/status.ts';
 import { openDatabase, openWithKey, type Terminal } from './open-database.ts';
-import { UsageFault } from './usage.ts';
+import { understand, UsageFault } from './usage.ts';
 
 /**
  * `rotate-key`: seals every secret with a new key. The key beside a SQLite file is replaced by itself; one that is
@@ -27,13 +27,11 @@ export async function rotateSecretKey(args: string[], terminal: Terminal): Promi
 }
 
 function readWords(args: string[]): string | null {
-  try {
+  return understand(() => {
     return (
       parseArgs({ args, options: { 'new-key-file': { type: 'string' } } }).values['new-key-file'] ?? null
     );
-  } catch (error) {
-    throw new UsageFault(error instanceof Error ? error.message : String(error));
-  }
+  });
 }
 
 async function rotateBeside(config: Config, terminal: Terminal): Promise<void> {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readStatus, type Status } from '../desk/status.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
-import { UsageFault } from './usage.ts';
+import { understand } from './usage.ts';
 
 /** `status`: what the database holds, for people; with `--json` for machines. */
 export async function showStatus(args: string[], terminal: Terminal): Promise<void> {
@@ -13,11 +13,9 @@ export async function showStatus(args: string[], terminal: Terminal): Promise<vo
 }
 
 function readWords(args: string[]): boolean {
-  try {
+  return understand(() => {
     return parseArgs({ args, options: { json: { type: 'boolean' } } }).values.json === true;
-  } catch (error) {
-    throw new UsageFault(error instanceof Error ? error.message : String(error));
-  }
+  });
 }
 
 function wireOf(status: Status): object {

@@ -5,7 +5,7 @@ import { getOperator } from '../desk/operators.ts';
 import { COMMAND_LINE } from '../desk/actor.ts';
 import { issueToken } from '../desk/issue-token.ts';
 import { openDatabase, type Terminal } from './open-database.ts';
-import { UsageFault } from './usage.ts';
+import { checkOptions, understand, UsageFault } from './usage.ts';
 
 /** `token create`: prints the token alone, so that a script can take it. */
 export async function createToken(args: string[], terminal: Terminal): Promise<void> {
@@ -24,20 +24,16 @@ export async function createToken(args: string[], terminal: Terminal): Promise<v
 function readWords(args: string[]): TokenCreate & { role: Role } {
   const { values, positionals } = parse(args);
   if (positionals.join(' ') !== 'create') throw new UsageFault('Say what to do with tokens: token create');
-  const read = z.object({ role: Role, ...TokenCreate.shape }).safeParse({
+  return checkOptions(z.object({ role: Role, ...TokenCreate.shape }), {
     role: values.role,
     name: values.name ?? 'command line',
     ...(values.operator !== undefined && { operator_id: Number(values.operator) }),
     ...(values.scope !== undefined && { scope: values.scope }),
   });
-  if (read.success) return read.data;
-  throw new UsageFault(
-    read.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`).join('\n'),
-  );
 }
 
 function parse(args: string[]) {
-  try {
+  return understand(() => {
     return parseArgs({
       args,
       allowPositionals: true,
@@ -48,7 +44,5 @@ function parse(args: string[]) {
         name: { type: 'string' },
       },
     });
-  } catch (error) {
-    throw new UsageFault(error instanceof Error ? error.message : String(error));
-  }
+  });
 }
