@@ -3,7 +3,7 @@ import { TokenCreate } from '../src/contract/access.ts';
 import { type OperatorId, SourceId } from '../src/contract/ids.ts';
 import { OperatorCreate } from '../src/contract/operator.ts';
 import { SourceCreate } from '../src/contract/source.ts';
-import type { Caller } from '../src/desk/actor.ts';
+import { ENVIRONMENT } from '../src/desk/actor.ts';
 import { createOperator } from '../src/desk/create-operator.ts';
 import { createSource } from '../src/desk/create-source.ts';
 import type { Desk } from '../src/desk/desk.ts';
@@ -12,15 +12,7 @@ import { openDesk } from '../src/desk/open-desk.ts';
 import { setOperatorWeight } from '../src/desk/set-operator-weight.ts';
 import { openLog } from '../src/log.ts';
 
-export const admin: Caller = {
-  kind: 'caller',
-  credential: { kind: 'environment' },
-  role: 'admin',
-  scope: 'full',
-  operatorId: null,
-  address: null,
-  rateLimit: null,
-};
+export const admin = ENVIRONMENT;
 
 export const OPERATORS = 20;
 export const SOURCES = 3;

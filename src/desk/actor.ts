@@ -35,6 +35,17 @@ export type Actor =
 /** The gateway itself. */
 export const SYSTEM = { kind: 'system' } as const satisfies Actor;
 
+/** Whoever holds the fixed `ADMIN_TOKEN`. */
+export const ENVIRONMENT: Caller = {
+  kind: 'caller',
+  credential: { kind: 'environment' },
+  role: 'admin',
+  scope: 'full',
+  operatorId: null,
+  address: null,
+  rateLimit: null,
+};
+
 /** Whoever may run commands on the gateway's machine. */
 export const COMMAND_LINE = { kind: 'command-line' } as const satisfies Actor;
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Actor } from './actor.ts';
+import { type Actor, ENVIRONMENT } from './actor.ts';
 import { credentialCacheOf, type KnownCredential } from './credential-cache.ts';
 import { lookUpCredential } from './credential-rows.ts';
 import { noteUse } from './credential-use.ts';
@@ -28,16 +28,6 @@ export function openAuthenticator(desk: Desk, adminToken: string | null): Authen
     return known.actor;
   };
 }
-
-const ENVIRONMENT: Actor = {
-  kind: 'caller',
-  credential: { kind: 'environment' },
-  role: 'admin',
-  scope: 'full',
-  operatorId: null,
-  address: null,
-  rateLimit: null,
-};
 
 async function goodCredential(desk: Desk, hash: string): Promise<KnownCredential | null> {
   const now = desk.clock.now().getTime();

@@ -8,7 +8,7 @@ const meanings = {
   404: 'Not there, or not for you to see',
   409: 'Conflicts with the present state',
   410: 'Closed for good',
-  413: 'The body is over 1 MiB',
+  413: 'The body is over 1 MiB; over 16 KiB where nobody has to say who it is',
   415: 'Not application/json',
   422: 'Fails validation; `errors` names the fields',
   429: 'Too many requests; `Retry-After` says when to come back',

@@ -3,21 +3,13 @@ import { fillPostgres, fillSqlite } from '../../bench/fill.ts';
 import { externalIdOf } from '../../bench/population.ts';
 import { QUEUE_SOURCE, seed } from '../../bench/seed.ts';
 import { ContactCreate } from '../../src/contract/contact.ts';
-import type { Actor } from '../../src/desk/actor.ts';
+import { ENVIRONMENT } from '../../src/desk/actor.ts';
 import { openContact } from '../../src/desk/open-contact.ts';
 import { openDesk } from '../../src/desk/open-desk.ts';
 import { openLog } from '../../src/log.ts';
 import { databases, freshDatabase } from '../support/desk.ts';
 
-const admin: Actor = {
-  kind: 'caller',
-  credential: { kind: 'environment' },
-  role: 'admin',
-  scope: 'full',
-  operatorId: null,
-  address: null,
-  rateLimit: null,
-};
+const admin = ENVIRONMENT;
 
 describe.each(databases)('a filled database, %s', (database) => {
   test('holds what a desk holds that has run for a while, and goes on from there', async () => {

@@ -9,7 +9,7 @@ import type { ContactId, OperatorId, SourceId } from '../../src/contract/ids.ts'
 import type { OpenedContact } from '../../src/contract/contact.ts';
 import type { Availability } from '../../src/contract/operator.ts';
 import type { OnOffline, ReturnPolicy, SourceKind } from '../../src/contract/source.ts';
-import type { Caller } from '../../src/desk/actor.ts';
+import { type Caller, ENVIRONMENT } from '../../src/desk/actor.ts';
 import type { MessageArrival, Receipt } from '../../src/desk/arrival.ts';
 import type { Clock, Desk } from '../../src/desk/desk.ts';
 import { openContact } from '../../src/desk/open-contact.ts';
@@ -82,15 +82,7 @@ export function stoppedClock(start = '2026-01-01T00:00:00.000Z'): Clock & { adva
   };
 }
 
-export const admin: Caller = {
-  kind: 'caller',
-  credential: { kind: 'environment' },
-  role: 'admin',
-  scope: 'full',
-  operatorId: null,
-  address: null,
-  rateLimit: null,
-};
+export const admin = ENVIRONMENT;
 
 export const supervisor: Caller = { ...admin, role: 'supervisor' };
 
