@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faultsOf } from './axe.ts';
+import { faultsOf, inScheme } from './axe.ts';
 import {
   BOT_TOKEN,
   enter,
@@ -117,7 +117,7 @@ test.for(['en', 'ru'] as const)(
     await notice.waitFor();
     await row.getByText(said.blocked).waitFor();
     await takePicture(page, `blocked-${language}`);
-    await page.emulateMedia({ colorScheme: 'dark' });
+    await inScheme(page, 'dark');
     await takePicture(page, `blocked-${language}-dark`);
     expect(await faultsOf(page)).toEqual([]);
     maria.unblocks();

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
 import { freshFolder } from '../support/http.ts';
+import { inScheme } from './axe.ts';
 import { takePicture, type Words, words } from './furnished.ts';
 
 const { en, ru } = words;
@@ -96,7 +97,7 @@ test('a supervisor sees the whole house at work', async () => {
   await rows.filter({ hasText: 'Boris Antonov' }).first().getByRole('link').click();
   await page.getByRole('log').getByRole('article').first().waitFor();
   await takePicture(page, 'demo-supervisor');
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await inScheme(page, 'dark');
   await takePicture(page, 'demo-supervisor-dark');
 
   const admin = await openLink(opened.browser, demo.links.get('admin'));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inScheme } from './axe.ts';
 import { BOT_TOKEN, furnish, signIn, takePicture, words } from './furnished.ts';
 
 test.for(['en', 'ru'] as const)(
@@ -30,7 +31,7 @@ test.for(['en', 'ru'] as const)(
     maria.writes('Great, I will take both!');
     await page.getByRole('log').getByText('Great, I will take both!').waitFor();
     await takePicture(page, `inbox-${language}`);
-    await page.emulateMedia({ colorScheme: 'dark' });
+    await inScheme(page, 'dark');
     await takePicture(page, `inbox-${language}-dark`);
     await page.setViewportSize({ width: 390, height: 844 });
     await takePicture(page, `inbox-${language}-phone`);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faultsOf } from './axe.ts';
+import { faultsOf, inScheme } from './axe.ts';
 import { ADMIN_TOKEN, furnish, type Furnished, signIn, takePicture, words } from './furnished.ts';
 
 const said = {
@@ -61,7 +61,7 @@ test.for(['en', 'ru'] as const)(
     await promises.getByText(speech.broken).waitFor();
     for (const text of [speech.load, speech.anna, speech.person]) await promises.getByText(text).waitFor();
     for (const scheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
+      await inScheme(page, scheme);
       await takePicture(page, `invariants-${language}-${scheme}`);
       expect(await faultsOf(page)).toEqual([]);
     }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { issueSetupCode } from '../../src/desk/setup.ts';
-import { faultsOf } from './axe.ts';
+import { faultsOf, inScheme } from './axe.ts';
 import { type Furnished, takePicture, visit, words } from './furnished.ts';
 
 export const EMAIL = 'ada@example.com';
@@ -49,13 +49,11 @@ export type Language = (typeof languages)[number];
 /** Holds a page against axe in light and in dark, and keeps a picture of each. */
 export async function look(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
-    // Colours that are on their way from one scheme to the other would be held against it.
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+    await inScheme(page, colorScheme);
     await takePicture(page, `doors-${name}-${colorScheme}`);
     expect({ name, colorScheme, faults: await faultsOf(page) }).toEqual({ name, colorScheme, faults: [] });
   }
-  await page.emulateMedia({ colorScheme: 'light' });
+  await inScheme(page, 'light');
 }
 
 export async function fillSetup(page: Page, language: Language, password: string): Promise<void> {

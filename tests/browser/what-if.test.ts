@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { faultsOf } from './axe.ts';
+import { faultsOf, inScheme } from './axe.ts';
 import { ADMIN_TOKEN, furnish, type Furnished, signIn, takePicture, words } from './furnished.ts';
 
 const said = {
@@ -132,7 +132,7 @@ test.for(['en', 'ru'] as const)(
     expect(speech.seed.exec(changed)?.[0]).toBe(speech.seed.exec(asIs)?.[0]);
     expect(await settingOf(house, team)).toEqual({ cap: 5, weights: [10, 30] });
     for (const scheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
+      await inScheme(page, scheme);
       await takePicture(page, `what-if-${language}-${scheme}`);
       expect(await faultsOf(page)).toEqual([]);
     }
