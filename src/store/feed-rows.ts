@@ -1,4 +1,5 @@
 import { CompiledQuery, type Kysely } from 'kysely';
+import type { ContactId, OperatorId, SourceId } from '../contract/ids.ts';
 import { cursorOf, type FeedEvent, type Position } from './feed.ts';
 import type { WrittenEvent } from './write.ts';
 
@@ -49,7 +50,7 @@ export async function readEvents(
   );
   return rows.map((row) => {
     const position = { xid: Number(row.xid), id: Number(row.id) };
-    return { position, event: readEvent(row, position) };
+    return { position, event: new StoredEvent(row, position) };
   });
 }
 
@@ -88,23 +89,40 @@ export async function newestPosition(client: Kysely<unknown>, horizon: string): 
   return row === undefined ? { xid: 0, id: 0 } : { xid: Number(row.xid), id: Number(row.id) };
 }
 
-function readEvent(row: EventRow, position: Position): FeedEvent {
-  // Ids leave the database as text or number, whatever the driver makes of 64 bits.
-  let data: FeedEvent['data'] | undefined;
-  const id = <T>(value: number | string | null): T | null => (value === null ? null : (Number(value) as T));
-  return {
-    cursor: cursorOf(position),
-    type: row.type,
-    at: new Date(row.at).toISOString(),
-    sourceId: id(row.source_id),
-    contactId: id(row.contact_id),
-    statusBefore: row.status_before,
-    statusAfter: row.status_after,
-    operatorBefore: id(row.operator_before),
-    operatorAfter: id(row.operator_after),
-    // Most events are nobody's concern here: what is not looked at is not read.
-    get data() {
-      return (data ??= JSON.parse(row.data) as FeedEvent['data']);
-    },
-  };
+/** An event as it was read. A class for the same reason as a transaction: its getter is one, not one for each event. */
+class StoredEvent implements FeedEvent {
+  readonly cursor: string;
+  readonly type: FeedEvent['type'];
+  readonly at: string;
+  readonly sourceId: SourceId | null;
+  readonly contactId: ContactId | null;
+  readonly statusBefore: FeedEvent['statusBefore'];
+  readonly statusAfter: FeedEvent['statusAfter'];
+  readonly operatorBefore: OperatorId | null;
+  readonly operatorAfter: OperatorId | null;
+  readonly #text: string;
+  #data: FeedEvent['data'] | undefined;
+
+  constructor(row: EventRow, position: Position) {
+    this.cursor = cursorOf(position);
+    this.type = row.type;
+    this.at = new Date(row.at).toISOString();
+    this.sourceId = idOf<SourceId>(row.source_id);
+    this.contactId = idOf<ContactId>(row.contact_id);
+    this.statusBefore = row.status_before;
+    this.statusAfter = row.status_after;
+    this.operatorBefore = idOf<OperatorId>(row.operator_before);
+    this.operatorAfter = idOf<OperatorId>(row.operator_after);
+    this.#text = row.data;
+  }
+
+  // Most events are nobody's concern here: what is not looked at is not read.
+  get data(): FeedEvent['data'] {
+    return (this.#data ??= JSON.parse(this.#text) as FeedEvent['data']);
+  }
+}
+
+/** Ids leave the database as text or number, whatever the driver makes of 64 bits. */
+function idOf<T extends number>(value: number | string | null): T | null {
+  return value === null ? null : (Number(value) as T);
 }

@@ -6,7 +6,7 @@ import {
   insertSql,
   loadValues,
   moveLoadsSql,
-  openParts,
+  Parts,
   willingSql,
 } from './postgresql-rows.ts';
 import { preparedLast } from './prepared.ts';
@@ -38,7 +38,7 @@ function lastSql({
   online,
   configVersion,
 }: LastWrites): { sql: string; values: unknown[] } | null {
-  const parts = openParts();
+  const parts = new Parts();
   const written = tablesOf(rows).map((table) =>
     parts.add(`${insertSql(table, parts.next)} returning 1`, columnValues(table, rows[table] as never)),
   );

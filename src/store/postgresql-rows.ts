@@ -56,23 +56,26 @@ export function loadValues(loads: ReadonlyMap<number, number>): unknown[][] {
 }
 
 /** Statements that go together in one: what refers to a row of another is looked at when all are there. */
-export function openParts() {
-  const parts: string[] = [];
-  const values: unknown[] = [];
-  return {
-    values,
-    /** The number of the next parameter. */
-    get next() {
-      return values.length + 1;
-    },
-    /** Adds a statement; answers the name of what it returns. */
-    add(sql: string, parameters: unknown[], name = `p${parts.length}`): string {
-      values.push(...parameters);
-      parts.push(`${name} as (${sql})`);
-      return name;
-    },
-    sql: (last: string): string => `with ${parts.join(', ')} ${last}`,
-  };
+export class Parts {
+  readonly values: unknown[] = [];
+  readonly #parts: string[] = [];
+
+  /** The number of the next parameter. */
+  get next(): number {
+    return this.values.length + 1;
+  }
+
+  /** Adds a statement; answers the name of what it returns. */
+  add(sql: string, parameters: unknown[]): string {
+    const name = `p${this.#parts.length}`;
+    this.values.push(...parameters);
+    this.#parts.push(`${name} as (${sql})`);
+    return name;
+  }
+
+  sql(last: string): string {
+    return `with ${this.#parts.join(', ')} ${last}`;
+  }
 }
 
 function arraysOf(table: TableName, first: number): string {

@@ -3,7 +3,7 @@ import type { ContactId, LeadId, OperatorId, SourceId } from '../contract/ids.ts
 import type { OpenContact, QueuedRow, RoutingFacts, Statements } from './dialect.ts';
 import { contactOf, contactsSql } from './contact-rows.ts';
 import { leadStatements } from './postgresql-leads.ts';
-import { columnValues, insertSql, loadValues, millis, moveLoadsSql, openParts } from './postgresql-rows.ts';
+import { columnValues, insertSql, loadValues, millis, moveLoadsSql, Parts } from './postgresql-rows.ts';
 import { amongOperators, routingFactsSql } from './postgresql-facts.ts';
 import { commitOn } from './postgresql-commit.ts';
 import { placeStatements } from './postgresql-places.ts';
@@ -199,7 +199,7 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
     insert: async (rows) => {
       const tables = tablesOf(rows);
       if (tables.length === 0) return;
-      const parts = openParts();
+      const parts = new Parts();
       for (const table of tables)
         parts.add(insertSql(table, parts.next), columnValues(table, rows[table] as never));
       await run(parts.sql('select 1'), ...parts.values);

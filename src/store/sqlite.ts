@@ -217,7 +217,7 @@ export function sqliteStatements(db: Database.Database): Statements {
         );
     },
 
-    foreignWrites: () => db.pragma('data_version', { simple: true }) as number,
+    foreignWrites: () => get<{ data_version: number }>('pragma data_version')!.data_version,
   };
 
   function queueOf(id: SourceId, limit: number, after: QueuePlace | null): QueuedRow[] {
@@ -225,15 +225,15 @@ export function sqliteStatements(db: Database.Database): Statements {
       get<{ priority: number }>('select priority from source where id = ?', id) ?? NO_SOURCE;
     if (after !== null && priority > after.priority) return [];
     const from = after?.priority === priority ? after : BEGIN;
+    // The limit stands in the text: SQLite plans a statement anew each time its limit is bound.
     const rows = all<Omit<QueuedRow, 'priority' | 'declined'> & { declined: string | null }>(
       `select id, lead_id as leadId, source_id as sourceId, created_at as createdAt, attempt,
               released_by_id as releasedBy, released_at as releasedAt, declined
          from contact where status = 'waiting' and source_id = ? and (created_at, id) > (?, ?)
-        order by created_at, id limit ?`,
+        order by created_at, id limit ${limit}`,
       id,
       from.createdAt,
       from.id,
-      limit,
     );
     return rows.map((row) => ({
       ...row,

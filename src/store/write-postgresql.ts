@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/core';
 import type { Kysely } from '@mikro-orm/sql';
 import { CompiledQuery } from 'kysely';
-import { lazyTx } from './lazy-tx.ts';
+import { LazyTx } from './lazy-tx.ts';
 import { postgresStatements } from './postgresql.ts';
 import { sqlStateOf } from './sql-state.ts';
-import { commit, type Ending, type Tx, type Write } from './write.ts';
+import { commit, type Tx, type Write } from './write.ts';
 
 /** Deadlock, serialization failure, and a row that somebody else has just made: run the work again. */
 const RETRY = new Set(['40P01', '40001', '23505']);
@@ -18,22 +18,19 @@ export function postgresWriter(orm: MikroORM, client: Kysely<unknown>, committed
   const once = <T>(work: (tx: Tx) => Promise<T>, isRepeated: boolean): Promise<T> =>
     client.connection().execute(async (connection) => {
       await connection.executeQuery(CompiledQuery.raw('begin'));
-      const tasks: (() => void)[] = [];
-      let ending: Ending | null = null;
-      const end = (last: Ending): void => void (ending = last);
       const sql = postgresStatements(connection);
-      const tx = lazyTx({ orm, connection, sql, tasks, end, serial: ++serial, isRepeated });
+      const tx = new LazyTx({ orm, connection, sql, serial: ++serial, isRepeated });
       let result: Awaited<ReturnType<typeof work>>;
       try {
         result = await work(tx);
-        await commit(tx, ending);
+        await commit(tx, tx.ending);
       } catch (error) {
         // The connection may be gone; then there is nothing left to roll back.
         await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => {});
         throw error;
       }
       // What the tasks forget is forgotten before anybody hears of the change.
-      for (const task of tasks) task();
+      for (const task of tx.tasks) task();
       if (tx.events.length > 0) committed();
       return result;
     });

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/core';
 import type { Kysely } from '@mikro-orm/sql';
 import type Database from 'better-sqlite3';
-import { lazyTx } from './lazy-tx.ts';
+import { LazyTx } from './lazy-tx.ts';
 import { sqliteStatements } from './sqlite.ts';
-import { commit, type Ending, type Write, type WrittenEvent } from './write.ts';
+import { commit, type Write, type WrittenEvent } from './write.ts';
 
 /**
  * The write gate of SQLite. It holds MikroORM's own connection mutex for the whole transaction, so nothing
@@ -21,14 +21,11 @@ export function sqliteWriter(
   return (work) =>
     client.connection().execute(async (connection) => {
       await beginWhenFree(db);
-      const tasks: (() => void)[] = [];
-      let ending: Ending | null = null;
-      const end = (last: Ending): void => void (ending = last);
-      const tx = lazyTx({ orm, connection, sql, tasks, end, serial: ++serial, isRepeated: false });
+      const tx = new LazyTx({ orm, connection, sql, serial: ++serial, isRepeated: false });
       let committed: { result: Awaited<ReturnType<typeof work>>; events: WrittenEvent[] };
       try {
         const result = await work(tx);
-        const positions = await commit(tx, ending);
+        const positions = await commit(tx, tx.ending);
         const events = tx.events.map((event, index) => ({ ...event, ...positions[index]! }));
         committed = { result, events };
       } catch (error) {
@@ -37,7 +34,7 @@ export function sqliteWriter(
         throw error;
       }
       // What the tasks forget is forgotten before anybody hears of the change.
-      for (const task of tasks) task();
+      for (const task of tx.tasks) task();
       publish(committed.events);
       return committed.result;
     });

@@ -21,6 +21,7 @@ import {
   opens,
 } from '../support/desk.ts';
 import { allRows, come, holderOf, openSlowDesk, unsound } from './handing.ts';
+import { withSql } from '../support/with-sql.ts';
 
 const MINUTE = 60_000;
 
@@ -141,10 +142,7 @@ describe.each(databases)('on %s', (database) => {
       store: {
         ...store,
         write: (work) =>
-          store.write((tx) => {
-            const sql = { ...tx.sql, moveLoads: () => Promise.reject(new Error('no disk')) };
-            return work(Object.create(tx, { sql: { value: sql } }) as typeof tx);
-          }),
+          store.write((tx) => work(withSql(tx, { moveLoads: () => Promise.reject(new Error('no disk')) }))),
       },
     };
 

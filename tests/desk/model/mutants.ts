@@ -2,6 +2,7 @@ import type { OperatorId } from '../../../src/contract/ids.ts';
 import type { Desk } from '../../../src/desk/desk.ts';
 import type { RoutingFacts, Statements } from '../../../src/store/dialect.ts';
 import type { Tx } from '../../../src/store/write.ts';
+import { withSql } from '../../support/with-sql.ts';
 
 type Wrong = (tx: Tx) => Partial<Statements>;
 
@@ -79,7 +80,7 @@ export function gone<T extends Desk>(desk: T, wrong: Wrong): T {
     ...desk,
     store: {
       ...desk.store,
-      write: (work) => desk.store.write((tx) => work({ ...tx, sql: { ...tx.sql, ...wrong(tx) } })),
+      write: (work) => desk.store.write((tx) => work(withSql(tx, wrong(tx)))),
     },
   };
 }
