@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { CompiledQuery, type Kysely } from 'kysely';
-import { isFollowable, newestPosition, oldestUntold, readEvents } from './feed-rows.ts';
+import { isFollowable, newestPosition, oldestUntold, readEvents, type Rows } from './feed-rows.ts';
 import {
   compareCursors,
   cursorOf,
@@ -22,7 +21,14 @@ const SOONEST_MS = 5;
 // While much happens: every gateway looks at all of it, and each look costs a round trip.
 const BUSY_MS = 15;
 const MUCH = 16;
+// Of a machine that is short of time, looking takes no more than a third; but nobody waits long for what has happened.
+const REST = 2;
+const LONGEST_REST_MS = 50;
 const CHUNK = 1_000;
+// Whoever was called looks around by itself for a while; who has just called need not call again so soon. A call costs
+// every gateway as much as a look, and under load there would be one for each commit.
+const AWAKE_MS = 150;
+const CALL_EVERY_MS = 100;
 
 type Options = {
   client: Kysely<unknown>;
@@ -41,12 +47,14 @@ export async function postgresFeed({
   listeners,
   onError,
 }: Options): Promise<Feed & { committed(): void } & AsyncDisposable> {
-  let position = await newestPosition(client, HORIZON);
+  const rows: Rows = { client, horizon: HORIZON, parameter: (n) => `$${n}::int8` };
+  let position = await newestPosition(rows);
   let reading: Promise<void> | undefined;
-  let waking: Promise<void> | undefined;
+  let calling: Promise<unknown> | undefined;
   let again = false;
   let nextAt = -Infinity;
-  let isUnheard = false;
+  let awakeUntil = -Infinity;
+  let calledAt = -Infinity;
   let isFailing = false;
   let isClosed = false;
   // Doubles while what has been committed stays behind the horizon: somebody's transaction runs on.
@@ -54,10 +62,11 @@ export async function postgresFeed({
   let timer: NodeJS.Timeout | undefined;
 
   async function read(): Promise<void> {
+    const startedAt = performance.now();
     let found: Awaited<ReturnType<typeof readEvents>>;
     do {
       again = false;
-      found = await readEvents(client, position, CHUNK, HORIZON);
+      found = await readEvents(rows, position, CHUNK);
       if (found.length > 0) {
         position = found.at(-1)!.position;
         patience = SOONEST_MS;
@@ -65,13 +74,16 @@ export async function postgresFeed({
       listeners.tell(found.map(({ event }) => event));
     } while (found.length === CHUNK);
     isFailing = false;
-    const rest = found.length > MUCH ? BUSY_MS : SOONEST_MS;
-    nextAt = performance.now() + rest;
+    const now = performance.now();
+    const tired = Math.min(LONGEST_REST_MS, REST * (now - startedAt));
+    const rest = Math.max(found.length > MUCH ? BUSY_MS : SOONEST_MS, tired);
+    nextAt = now + rest;
     lookAgainIn(found.length > 0 ? rest : await pauseOf());
   }
 
   async function pauseOf(): Promise<number> {
-    if ((await oldestUntold(client, position)) === null) return listening.hears ? QUIET_POLL_MS : POLL_MS;
+    if (performance.now() < awakeUntil) return BUSY_MS;
+    if ((await oldestUntold(rows, position)) === null) return listening.hears ? QUIET_POLL_MS : POLL_MS;
     patience = Math.min(POLL_MS, patience * 2);
     return patience;
   }
@@ -100,52 +112,55 @@ export async function postgresFeed({
       });
   }
 
-  /** One call wakes for everything that was committed before it; one that is under way may come too early. */
-  async function wakeOthers(): Promise<void> {
-    while (isUnheard && !isClosed) {
-      isUnheard = false;
-      // Whoever is not woken looks by itself.
-      await client.executeQuery(CompiledQuery.raw(WAKE)).catch(() => {});
-      await pause(SOONEST_MS);
-    }
-    waking = undefined;
+  /** Wakes whoever may be asleep. Whoever does not hear it looks by itself. */
+  function callOthers(): void {
+    const now = performance.now();
+    if (now < calledAt + CALL_EVERY_MS) return;
+    calledAt = now;
+    calling = client.executeQuery(CompiledQuery.raw(WAKE)).catch(() => {
+      calledAt = -Infinity;
+    });
   }
 
-  const listening = await listenToPostgres(databaseUrl, look);
+  function hear(): void {
+    awakeUntil = performance.now() + AWAKE_MS;
+    look();
+  }
+
+  const listening = await listenToPostgres(databaseUrl, hear);
   look();
   return {
     committed() {
       look();
-      isUnheard = true;
-      waking ??= wakeOthers();
+      callOthers();
     },
-    cursor: async () => cursorOf(await newestPosition(client, HORIZON)),
+    cursor: async () => cursorOf(await newestPosition(rows)),
     after: async (cursor, limit) => {
       const from = positionOf(cursor);
-      if (from === null || !(await isFollowable(client, from, HORIZON))) return null;
-      return (await readEvents(client, from, limit, HORIZON)).map(({ event }) => event);
+      if (from === null || !(await isFollowable(rows, from))) return null;
+      return (await readEvents(rows, from, limit)).map(({ event }) => event);
     },
     subscribe: (listener) => listeners.add(listener),
     compare: compareCursors,
-    age: () => ageOf(client, position),
+    age: () => ageOf(rows, position),
     async [Symbol.asyncDispose]() {
       isClosed = true;
       clearTimeout(timer);
       await listening[Symbol.asyncDispose]();
       await reading;
-      await waking;
+      await calling;
     },
   };
 }
 
-async function ageOf(client: Kysely<unknown>, position: Position): Promise<FeedAge> {
-  const untold = await oldestUntold(client, position);
-  const { rows } = await client.executeQuery<{ seconds: number | string | null }>(
+async function ageOf(rows: Rows, position: Position): Promise<FeedAge> {
+  const untold = await oldestUntold(rows, position);
+  const running = await rows.client.executeQuery<{ seconds: number | string | null }>(
     CompiledQuery.raw(
       `select extract(epoch from clock_timestamp() - min(xact_start)) as seconds
          from pg_stat_activity where backend_xid is not null`,
     ),
   );
   const lag = untold === null ? 0 : (Date.now() - untold.getTime()) / 1000;
-  return { lagSeconds: Math.max(0, lag), horizonSeconds: Math.max(0, Number(rows[0]?.seconds ?? 0)) };
+  return { lagSeconds: Math.max(0, lag), horizonSeconds: Math.max(0, Number(running.rows[0]?.seconds ?? 0)) };
 }

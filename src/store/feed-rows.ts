@@ -1,6 +1,7 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { ContactId, OperatorId, SourceId } from '../contract/ids.ts';
 import { cursorOf, type FeedEvent, type Position } from './feed.ts';
+import { prepared } from './prepared.ts';
 import type { WrittenEvent } from './write.ts';
 
 type EventRow = {
@@ -33,20 +34,27 @@ export function toldEvent(event: WrittenEvent): FeedEvent {
   };
 }
 
-/** The events behind a position that `horizon` lets through, oldest first. */
+/** The table of events as a database shows it. */
+export type Rows = {
+  client: Kysely<unknown>;
+  /** The condition on rows that a reader may have: nothing comes before them any more. */
+  horizon: string;
+  /** How a statement writes its n-th parameter, a whole number. */
+  parameter: (n: number) => string;
+};
+
+/** The events behind a position that the horizon lets through, oldest first. */
 export async function readEvents(
-  client: Kysely<unknown>,
+  { client, horizon, parameter }: Rows,
   after: Position,
   limit: number,
-  horizon: string,
 ): Promise<{ event: FeedEvent; position: Position }[]> {
+  const sql = `select id, xid, at, type, source_id, contact_id, status_before, status_after, operator_before,
+           operator_after, cast(data as text) as data
+      from event where (xid, id) > (${parameter(1)}, ${parameter(2)}) and ${horizon}
+     order by xid, id limit ${parameter(3)}`;
   const { rows } = await client.executeQuery<EventRow>(
-    CompiledQuery.raw(
-      `select id, xid, at, type, source_id, contact_id, status_before, status_after, operator_before,
-              operator_after, cast(data as text) as data
-         from event where (xid, id) > (${after.xid}, ${after.id}) and ${horizon}
-        order by xid, id limit ${limit}`,
-    ),
+    CompiledQuery.raw(prepared(sql), [after.xid, after.id, limit]),
   );
   return rows.map((row) => {
     const position = { xid: Number(row.xid), id: Number(row.id) };
@@ -55,14 +63,11 @@ export async function readEvents(
 }
 
 /**
- * Whether a reader can go on from here: from the beginning, or from an event that is still kept and that `horizon` lets
- * through. Otherwise the position is of another feed, from before a restore, or so old that what came after may be gone.
+ * Whether a reader can go on from here: from the beginning, or from an event that is still kept and that the horizon
+ * lets through. Otherwise the position is of another feed, from before a restore, or so old that what came after may be
+ * gone.
  */
-export async function isFollowable(
-  client: Kysely<unknown>,
-  { xid, id }: Position,
-  horizon: string,
-): Promise<boolean> {
+export async function isFollowable({ client, horizon }: Rows, { xid, id }: Position): Promise<boolean> {
   if (xid === 0 && id === 0) return true;
   const { rows } = await client.executeQuery(
     CompiledQuery.raw(`select 1 from event where id = ${id} and xid = ${xid} and ${horizon}`),
@@ -71,7 +76,7 @@ export async function isFollowable(
 }
 
 /** When the first event behind a position was written, beyond any horizon; null when there is none. */
-export async function oldestUntold(client: Kysely<unknown>, after: Position): Promise<Date | null> {
+export async function oldestUntold({ client }: Rows, after: Position): Promise<Date | null> {
   const { rows } = await client.executeQuery<{ at: number | string | Date }>(
     CompiledQuery.raw(
       `select at from event where (xid, id) > (${after.xid}, ${after.id}) order by xid, id limit 1`,
@@ -80,8 +85,8 @@ export async function oldestUntold(client: Kysely<unknown>, after: Position): Pr
   return rows[0] === undefined ? null : new Date(rows[0].at);
 }
 
-/** The newest position that `horizon` lets through; the very beginning when there is none. */
-export async function newestPosition(client: Kysely<unknown>, horizon: string): Promise<Position> {
+/** The newest position that the horizon lets through; the very beginning when there is none. */
+export async function newestPosition({ client, horizon }: Rows): Promise<Position> {
   const { rows } = await client.executeQuery<{ xid: number | string; id: number | string }>(
     CompiledQuery.raw(`select xid, id from event where ${horizon} order by xid desc, id desc limit 1`),
   );

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { isFollowable, newestPosition, readEvents, toldEvent } from './feed-rows.ts';
+import { isFollowable, newestPosition, readEvents, type Rows, toldEvent } from './feed-rows.ts';
 import { compareCursors, cursorOf, type Feed, type Listeners, positionOf } from './feed.ts';
 import type { WrittenEvent } from './write.ts';
 
@@ -8,12 +8,13 @@ export function sqliteFeed(
   client: Kysely<unknown>,
   listeners: Listeners,
 ): Feed & { publish(events: WrittenEvent[]): void } {
+  const rows: Rows = { client, horizon: 'true', parameter: () => '?' };
   return {
-    cursor: async () => cursorOf(await newestPosition(client, 'true')),
+    cursor: async () => cursorOf(await newestPosition(rows)),
     after: async (cursor, limit) => {
       const position = positionOf(cursor);
-      if (position === null || !(await isFollowable(client, position, 'true'))) return null;
-      return (await readEvents(client, position, limit, 'true')).map(({ event }) => event);
+      if (position === null || !(await isFollowable(rows, position))) return null;
+      return (await readEvents(rows, position, limit)).map(({ event }) => event);
     },
     subscribe: (listener) => listeners.add(listener),
     compare: compareCursors,

@@ -128,3 +128,24 @@ async function hasHeard(heard: FeedEvent[], count: number): Promise<void> {
 function numbersOf(events: FeedEvent[]): number[] {
   return events.map((event) => Number(event.operatorAfter)).toSorted((a, b) => a - b);
 }
+
+test('many commits in a row are heard everywhere at once, and call the other gateways once in a while', async () => {
+  await using here = await openGround('postgresql');
+  await using there = await openStore({ databaseUrl: here.databaseUrl, onError: () => {} });
+  await using ear = await connect(here.databaseUrl);
+  let calls = 0;
+  ear.on('notification', () => (calls += 1));
+  await ear.query('listen leadgate_events');
+  const heard = hears(there);
+
+  const begun = performance.now();
+  for (let n = 0; n < 200; n++) await here.store.write(async (tx) => void tx.events.push(numbered(n)));
+  const most = 1 + (performance.now() - begun) / 100;
+  await hasHeard(heard, 200);
+  // What was called by now stands before the answer.
+  await ear.query('select 1');
+
+  expect(numbersOf(heard)).toEqual(Array.from({ length: 200 }, (_, n) => n));
+  expect(calls).toBeGreaterThan(0);
+  expect(calls).toBeLessThanOrEqual(most);
+});

@@ -5,7 +5,7 @@ import type { CompiledQuery, Kysely } from 'kysely';
 import { sqliteFile } from '../../mikro-orm.config.ts';
 import type { ContactId, LeadId, OperatorId, SourceId } from '../../src/contract/ids.ts';
 import type { Statements } from '../../src/store/dialect.ts';
-import { isFollowable, newestPosition, readEvents } from '../../src/store/feed-rows.ts';
+import { isFollowable, newestPosition, readEvents, type Rows } from '../../src/store/feed-rows.ts';
 import { postgresStatements } from '../../src/store/postgresql.ts';
 import { sqliteStatements } from '../../src/store/sqlite.ts';
 import { noon, openGround } from './ground.ts';
@@ -42,10 +42,11 @@ async function runAll(sql: Statements): Promise<void> {
 }
 
 /** What the feed asks for, on either database. */
-async function readFeed(client: Kysely<unknown>, horizon: string): Promise<void> {
-  await newestPosition(client, horizon);
-  await isFollowable(client, { xid: 0, id: 5 }, horizon);
-  await readEvents(client, { xid: 0, id: 5 }, 1000, horizon);
+async function readFeed(client: Kysely<unknown>, parameter: Rows['parameter']): Promise<void> {
+  const rows: Rows = { client, horizon: 'true', parameter };
+  await newestPosition(rows);
+  await isFollowable(rows, { xid: 0, id: 5 });
+  await readEvents(rows, { xid: 0, id: 5 }, 1000);
 }
 
 describe('on sqlite', () => {
@@ -62,7 +63,7 @@ describe('on sqlite', () => {
     await runAll(sqliteStatements({ prepare: note, pragma: () => 0 } as unknown as Database.Database));
     await readFeed(
       recording(async (sql) => void asked.add(sql)),
-      'true',
+      () => '?',
     );
 
     // The newest event is found at the end of its index: that scan ends with its first row.
@@ -105,7 +106,7 @@ describe('on postgresql', () => {
     });
 
     await runAll(postgresStatements(run));
-    await readFeed(run, 'true');
+    await readFeed(run, (n) => `$${n}::int8`);
 
     // In an empty database reading all of a table is cheapest; what is left of that now has no other way.
     await client.query('set enable_seqscan = off');
