@@ -21,7 +21,7 @@ import {
   opens,
 } from '../support/desk.ts';
 import { allRows, come, holderOf, openSlowDesk, unsound } from './handing.ts';
-import { withSql } from '../support/with-sql.ts';
+import { withOthers } from '../support/with-others.ts';
 
 const MINUTE = 60_000;
 
@@ -142,7 +142,11 @@ describe.each(databases)('on %s', (database) => {
       store: {
         ...store,
         write: (work) =>
-          store.write((tx) => work(withSql(tx, { moveLoads: () => Promise.reject(new Error('no disk')) }))),
+          store.write((tx) =>
+            work(
+              withOthers(tx, { sql: { ...tx.sql, moveLoads: () => Promise.reject(new Error('no disk')) } }),
+            ),
+          ),
       },
     };
 

@@ -23,6 +23,7 @@ import {
   waits,
 } from '../support/desk.ts';
 import { allRows, come, handsOver, holderOf, holders, openSlowDesk, targets, unsound } from './handing.ts';
+import { withOthers } from '../support/with-others.ts';
 
 const MINUTE = 60_000;
 const leaving = { is_active: false, open_contacts: 'hand_over' as const };
@@ -267,7 +268,7 @@ async function asksOf(desk: Desk, id: OperatorId): Promise<string[]> {
           return all[name];
         },
       });
-      return work(Object.create(tx, { sql: { value: sql } }) as typeof tx);
+      return work(withOthers(tx, { sql }));
     });
   await handsOver({ ...desk, store: { ...store, write } }, id);
   return asked;

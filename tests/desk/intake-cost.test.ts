@@ -5,6 +5,7 @@ import type { Statements } from '../../src/store/dialect.ts';
 import { tablesOf } from '../../src/store/shapes.ts';
 import type { Write } from '../../src/store/write.ts';
 import { databases, hasSource, openTestDesk, type TestDesk, writes } from '../support/desk.ts';
+import { withOthers } from '../support/with-others.ts';
 
 const greeting = 'Welcome!';
 const greetings = { ru: 'Здравствуйте!' };
@@ -29,8 +30,7 @@ async function asksFor(desk: TestDesk, sourceId: SourceId, externalId: string): 
         asked.push(...tablesOf(ending.rows).map((table) => `insert ${table}`));
         tx.atEnd(ending);
       };
-      const watched = { sql: { value: noting(tx.sql) }, atEnd: { value: atEnd } };
-      return work(Object.create(tx, watched) as typeof tx);
+      return work(withOthers(tx, { sql: noting(tx.sql), atEnd }));
     });
   const lead = { ...nobody, externalId };
   const content = { text: 'hello', attachments: [], sentAt: null, replyTo: null, raw: null };

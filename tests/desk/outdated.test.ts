@@ -14,7 +14,7 @@ import {
   stoppedClock,
   type TestDesk,
 } from '../support/desk.ts';
-import { withSql } from '../support/with-sql.ts';
+import { withOthers } from '../support/with-others.ts';
 
 /** Commits a message of somebody new; between its look at the operators and its writing, once, something happens. */
 async function arrives(desk: TestDesk, sourceId: SourceId, meanwhile: () => Promise<unknown>): Promise<void> {
@@ -26,7 +26,7 @@ async function arrives(desk: TestDesk, sourceId: SourceId, meanwhile: () => Prom
         if (++looks === 1) await meanwhile();
         return facts;
       };
-      return work(withSql(tx, { routingFacts }));
+      return work(withOthers(tx, { sql: { ...tx.sql, routingFacts } }));
     });
   const lead = { externalId: 'late', name: null, phone: null, email: null, language: null };
   const content = { text: 'hello', attachments: [], sentAt: null, replyTo: null, raw: null };

@@ -2,7 +2,7 @@ import type { OperatorId } from '../../../src/contract/ids.ts';
 import type { Desk } from '../../../src/desk/desk.ts';
 import type { RoutingFacts, Statements } from '../../../src/store/dialect.ts';
 import type { Tx } from '../../../src/store/write.ts';
-import { withSql } from '../../support/with-sql.ts';
+import { withOthers } from '../../support/with-others.ts';
 
 type Wrong = (tx: Tx) => Partial<Statements>;
 
@@ -80,7 +80,7 @@ export function gone<T extends Desk>(desk: T, wrong: Wrong): T {
     ...desk,
     store: {
       ...desk.store,
-      write: (work) => desk.store.write((tx) => work(withSql(tx, wrong(tx)))),
+      write: (work) => desk.store.write((tx) => work(withOthers(tx, { sql: { ...tx.sql, ...wrong(tx) } }))),
     },
   };
 }
