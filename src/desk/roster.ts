@@ -3,8 +3,8 @@ import { Problem } from '../problem.ts';
 import { carryOut, type Verdict } from '../routing/decide.ts';
 import { Pool } from '../routing/pool.ts';
 import { fresh } from '../routing/strategy.ts';
-import type { OperatorFacts, RoutingFacts, SourceFacts } from '../store/dialect.ts';
-import type { NewRows } from '../store/shapes.ts';
+import type { OperatorFacts, ReservedIds, RoutingFacts, SourceFacts } from '../store/dialect.ts';
+import type { CountedTable, NewRows } from '../store/shapes.ts';
 import { type Ending, Outdated, type Tx } from '../store/write.ts';
 
 /** Who may get a contact of these sources, as the open transaction sees and holds it. */
@@ -153,26 +153,33 @@ export async function openRoster(
   return new Roster(await tx.sql.routingFacts(sourceIds, operatorIds));
 }
 
+/** What a batch is routed by, and the ids that it needs. */
+export type Outlook<T extends CountedTable> = { roster: Roster; ids: ReservedIds<T> };
+
 /**
- * Like `openRoster`, but uses what the transaction just before this one left, where nobody else can have written
+ * Like `openRoster`, with reserved ids, but uses what the transaction just before this one left, where nobody else can have written
  * meanwhile: under load a batch then reads nothing of the operators. Where others do write, nobody is locked: loads are
  * written last and show whether all was still so; only work that runs again for that locks. Call `rememberRoster` at the
  * end.
  */
-export async function recallRoster(tx: Tx, memory: RosterMemory, sourceIds: SourceId[]): Promise<Roster> {
+export async function recallRoster<T extends CountedTable>(
+  tx: Tx,
+  memory: RosterMemory,
+  { sourceIds, counts }: { sourceIds: SourceId[]; counts: Record<T, number> },
+): Promise<Outlook<T>> {
   const { last } = memory;
   memory.last = null;
   const isFresh =
     last !== null && last.serial === tx.serial - 1 && last.foreignWrites === tx.sql.foreignWrites();
-  if (!isFresh) return guessRoster(tx, sourceIds);
-  if (sourceIds.every((id) => last.roster.source(id) !== undefined)) return last.roster;
-  return openRoster(tx, [...new Set([...last.roster.sourceIds, ...sourceIds])]);
-}
-
-async function guessRoster(tx: Tx, sourceIds: SourceId[]): Promise<Roster> {
-  // One writer at a time holds everything anyway.
-  const isHeld = tx.sql.foreignWrites() !== null;
-  return new Roster(await tx.sql.routingFacts(sourceIds, [], isHeld), isHeld);
+  if (!isFresh) {
+    const { facts, ids } = await tx.sql.outlook(sourceIds, counts);
+    // One writer at a time holds everything anyway.
+    return { roster: new Roster(facts, tx.sql.foreignWrites() !== null), ids };
+  }
+  const isKnown = sourceIds.every((id) => last.roster.source(id) !== undefined);
+  const all = [...new Set([...last.roster.sourceIds, ...sourceIds])];
+  const roster = isKnown ? last.roster : await openRoster(tx, all);
+  return { roster, ids: await tx.sql.reserveIds(counts) };
 }
 
 /** Keeps the roster for the next batch, once this one is committed. */

@@ -13,6 +13,8 @@ export type EarlyEditRow = MessageKey & { text: string; editedAt: number };
 export type KeyName = { credential: string; key: string };
 /** `createdAt` is in milliseconds since 1970. */
 export type UsedKey = KeyName & { bodyHash: string; contactId: ContactId; createdAt: number };
+/** Ids that are given to nobody else, in the order in which they rise. */
+export type ReservedIds<T extends CountedTable> = { [K in T]: NewRow<K>['id'][] };
 /** A lead that gets its id where it is written. */
 export type NewLead = Omit<NewRow<'lead'>, 'id'>;
 export type LeadRow = {
@@ -129,8 +131,8 @@ export interface Statements {
   dropKeys(keys: KeyName[], before: Date): Promise<void>;
   /** Locks the leads with these external ids; an alias resolves to the lead it was merged into. */
   lockLeads(externalIds: string[]): Promise<LeadRow[]>;
-  /** Inserts leads; one that somebody else has just made is left out of the answer. */
-  createLeads(rows: NewLead[]): Promise<{ id: LeadId; externalId: string }[]>;
+  /** Like `lockLeads`, but makes those that are not there; tells every one of them, and which were made. */
+  holdLeads(rows: NewLead[]): Promise<{ leads: LeadRow[]; made: LeadId[] }>;
   /** Fills what was not known of a lead; what is known stays, but for the language: there the last word counts. */
   fillLeads(rows: LeadGap[]): Promise<void>;
   /** Locks the newest open contact of each (lead, source). */
@@ -155,14 +157,21 @@ export interface Statements {
   /** Those of the sources where somebody is free now. Nothing is locked: it only saves a look at their queues. */
   withCapacity(sourceIds: SourceId[]): Promise<SourceId[]>;
   /**
-   * Tells all that routing needs of these sources, their operators, and the operators named; locks the operators, by id,
-   * unless `isLocked` is false: then what is told may be over when the transaction commits.
+   * Tells all that routing needs of these sources, their operators, and the operators named; locks the operators, by id.
    */
-  routingFacts(sourceIds: SourceId[], operatorIds: OperatorId[], isLocked?: boolean): Promise<RoutingFacts>;
+  routingFacts(sourceIds: SourceId[], operatorIds: OperatorId[]): Promise<RoutingFacts>;
+  /**
+   * The same of these sources without a lock, so that it may be over when the transaction commits, together with
+   * reserved ids.
+   */
+  outlook<T extends CountedTable>(
+    sourceIds: SourceId[],
+    counts: Record<T, number>,
+  ): Promise<{ facts: RoutingFacts; ids: ReservedIds<T> }>;
   /** The sources on which one of these operators has a weight above 0. */
   sourcesOf(operatorIds: OperatorId[]): Promise<SourceId[]>;
   /** Reserves `counts[table]` ids in each table. */
-  reserveIds<T extends CountedTable>(counts: Record<T, number>): Promise<{ [K in T]: NewRow<K>['id'][] }>;
+  reserveIds<T extends CountedTable>(counts: Record<T, number>): Promise<ReservedIds<T>>;
   /** Inserts rows of any of these tables; they may refer to one another. */
   insert(rows: NewRows): Promise<void>;
   /**

@@ -1,9 +1,11 @@
+import type { TableName } from './shapes.ts';
+
 /** Operators of the sources in `$1`, and those named in `$2`. */
 export const amongOperators = `id in (select operator_id from source_operator where source_id = any($1::int8[])
   union all select unnest($2::int8[]))`;
 
-/** Everything that routing needs, as one JSON text: a round trip for each table would cost more than all of them. */
-export const routingFactsSql = `select json_build_object(
+/** Everything that routing needs, as one JSON value: a round trip for each table would cost more than all of them. */
+export const factsSql = `json_build_object(
   'sources', (select coalesce(json_agg(s), '[]') from (
     select id, code, name, kind, callback_url as "callbackUrl", greeting, greetings, is_active as "isActive",
            require_presence as "requirePresence", strategy, return_policy as "returnPolicy", offer_seconds as "offerSeconds", priority,
@@ -17,4 +19,13 @@ export const routingFactsSql = `select json_build_object(
   'weights', (select coalesce(json_agg(w), '[]') from (
     select source_id as "sourceId", operator_id as "operatorId", weight
       from source_operator where source_id = any($1::int8[]) order by source_id, operator_id) w),
-  'configVersion', (select version from configuration where id = 1))::text as facts`;
+  'configVersion', (select version from configuration where id = 1))`;
+
+/** Reserved ids of each table as one JSON value; parameter `first` and those behind it: how many of each. */
+export function idsSql(tables: TableName[], first: number): string {
+  const lists = tables.map(
+    (table, index) =>
+      `'${table}', (select coalesce(json_agg(nextval('${table}_id_seq')), '[]') from generate_series(1, $${first + index}::int4))`,
+  );
+  return `json_build_object(${lists.join(', ')})`;
+}

@@ -1,5 +1,5 @@
 import type { LeadId } from '../contract/ids.ts';
-import type { EarlyEditRow, LeadRow, SeenMessage, Statements, UsedKey } from './dialect.ts';
+import type { EarlyEditRow, LeadRow, NewLead, SeenMessage, Statements, UsedKey } from './dialect.ts';
 import { millis } from './postgresql-rows.ts';
 
 type About =
@@ -8,18 +8,40 @@ type About =
   | 'usedKeys'
   | 'dropKeys'
   | 'lockLeads'
-  | 'createLeads'
+  | 'holdLeads'
   | 'fillLeads';
 type All = <R>(sql: string, ...params: unknown[]) => Promise<R[]>;
 type Run = (sql: string, ...params: unknown[]) => Promise<number>;
 
+const leadColumns =
+  'id, external_id as "askedFor", external_id as "externalId", name, phone, email, language';
+
 // One look: whom it holds, how many there were, and whether any of these names is one of before a merge.
 const lockLeadsSql = `with held as (
-    select id, external_id as "askedFor", external_id as "externalId", name, phone, email, language
+    select ${leadColumns}
       from lead where external_id = any($1::text[]) order by external_id for no key update)
   select (select coalesce(json_agg(h), '[]') from held h)::text as leads,
          (select count(*)::int4 from lead where external_id = any($1::text[])) as seen,
          (select count(*)::int4 from lead_alias where external_id = any($1::text[])) as aliases`;
+
+const words = ['externalId', 'name', 'phone', 'email', 'language'] as const;
+
+// From left to right: who is there is locked before anybody is made.
+const holdLeadsSql = `with asked as (
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+      as k(external_id, name, phone, email, language, at)),
+  held as (
+    select ${leadColumns}
+      from lead where external_id = any($1::text[]) order by external_id for no key update),
+  made as (
+    insert into lead (external_id, name, phone, email, language, created_at, updated_at)
+    select k.external_id, k.name, k.phone, k.email, k.language, k.at, k.at from asked k
+     where not exists (select 1 from lead l where l.external_id = k.external_id)
+       and not exists (select 1 from lead_alias a where a.external_id = k.external_id)
+     order by k.external_id
+    on conflict (external_id) do nothing returning ${leadColumns})
+  select (select coalesce(json_agg(h), '[]') from held h)::text as held,
+         (select coalesce(json_agg(m), '[]') from made m)::text as made`;
 
 /** The hot statements about who writes, and whether that was known, on PostgreSQL. */
 export function leadStatements(all: All, run: Run): Pick<Statements, About> {
@@ -40,6 +62,28 @@ export function leadStatements(all: All, run: Run): Pick<Statements, About> {
       // A lead that was merged away while it was waited for drops out: its alias points elsewhere by now.
       if (aliases!.count === merged.length) return merged;
     }
+  };
+
+  const lockLeads = async (externalIds: string[]): Promise<LeadRow[]> => {
+    const wanted = [...new Set(externalIds)].sort();
+    const [row] = await all<{ leads: string; seen: number; aliases: number }>(lockLeadsSql, wanted);
+    const leads = JSON.parse(row!.leads) as LeadRow[];
+    const found = new Set(leads.map((lead) => lead.askedFor));
+    const missing = wanted.filter((externalId) => !found.has(externalId));
+    // Who was there and is not held was merged away while it was waited for.
+    const isNew = row!.aliases === 0 && row!.seen === leads.length;
+    if (missing.length === 0 || isNew) return leads;
+    return [...leads, ...(await lockMerged(missing))];
+  };
+
+  const holdOrMake = async (rows: NewLead[]): Promise<{ leads: LeadRow[]; made: LeadId[] }> => {
+    const [row] = await all<{ held: string; made: string }>(
+      holdLeadsSql,
+      ...words.map((key) => rows.map((one) => one[key])),
+      rows.map(({ createdAt }) => createdAt.toISOString()),
+    );
+    const [held, made] = [JSON.parse(row!.held) as LeadRow[], JSON.parse(row!.made) as LeadRow[]];
+    return { leads: [...held, ...made], made: made.map(({ id }) => id) };
   };
 
   return {
@@ -91,31 +135,22 @@ export function leadStatements(all: All, run: Run): Pick<Statements, About> {
       );
     },
 
-    lockLeads: async (externalIds) => {
-      const wanted = [...new Set(externalIds)].sort();
-      const [row] = await all<{ leads: string; seen: number; aliases: number }>(lockLeadsSql, wanted);
-      const leads = JSON.parse(row!.leads) as LeadRow[];
-      const found = new Set(leads.map((lead) => lead.askedFor));
-      const missing = wanted.filter((externalId) => !found.has(externalId));
-      // Who was there and is not held was merged away while it was waited for.
-      const isNew = row!.aliases === 0 && row!.seen === leads.length;
-      if (missing.length === 0 || isNew) return leads;
-      return [...leads, ...(await lockMerged(missing))];
-    },
+    lockLeads,
 
-    createLeads: async (rows) => {
-      if (rows.length === 0) return [];
-      return all<{ id: LeadId; externalId: string }>(
-        `insert into lead (external_id, name, phone, email, language, created_at, updated_at)
-         select external_id, name, phone, email, language, at, at
-           from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
-                as k(external_id, name, phone, email, language, at) order by external_id
-         on conflict (external_id) do nothing returning id::float8 as id, external_id as "externalId"`,
-        ...(['externalId', 'name', 'phone', 'email', 'language'] as const).map((key) =>
-          rows.map((row) => row[key]),
-        ),
-        rows.map((row) => row.createdAt.toISOString()),
-      );
+    holdLeads: async (rows) => {
+      const [leads, made]: [LeadRow[], LeadId[]] = [[], []];
+      let missing = rows;
+      while (missing.length > 0) {
+        const held = await holdOrMake(missing);
+        leads.push(...held.leads);
+        made.push(...held.made);
+        missing = without(missing, held.leads);
+        // The rest has an old name, was merged away while it was waited for, or has just been made by somebody else.
+        const others = missing.length === 0 ? [] : await lockLeads(missing.map((row) => row.externalId));
+        leads.push(...others);
+        missing = without(missing, others);
+      }
+      return { leads, made };
     },
 
     fillLeads: async (rows) => {
@@ -140,4 +175,9 @@ export function leadStatements(all: All, run: Run): Pick<Statements, About> {
       );
     },
   };
+}
+
+function without(rows: NewLead[], found: LeadRow[]): NewLead[] {
+  const names = new Set(found.map(({ askedFor }) => askedFor));
+  return rows.filter(({ externalId }) => !names.has(externalId));
 }

@@ -1,14 +1,14 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { ContactId, LeadId, OperatorId, SourceId } from '../contract/ids.ts';
-import type { OpenContact, QueuedRow, RoutingFacts, Statements } from './dialect.ts';
+import type { OpenContact, QueuedRow, ReservedIds, RoutingFacts, Statements } from './dialect.ts';
 import { contactOf, contactsSql } from './contact-rows.ts';
 import { leadStatements } from './postgresql-leads.ts';
 import { columnValues, insertSql, loadValues, millis, moveLoadsSql, Parts } from './postgresql-rows.ts';
-import { amongOperators, routingFactsSql } from './postgresql-facts.ts';
+import { amongOperators, factsSql, idsSql } from './postgresql-facts.ts';
 import { commitOn } from './postgresql-commit.ts';
 import { placeStatements } from './postgresql-places.ts';
 import { prepared } from './prepared.ts';
-import { type TableName, tablesOf } from './shapes.ts';
+import { type CountedTable, tablesOf } from './shapes.ts';
 
 const readContactsSql = contactsSql(
   { id: (column) => `${column}::float8`, time: millis },
@@ -38,7 +38,7 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
   };
 
   const readFacts = async (sourceIds: SourceId[], operatorIds: OperatorId[]): Promise<RoutingFacts> => {
-    const [row] = await all<{ facts: string }>(routingFactsSql, sourceIds, operatorIds);
+    const [row] = await all<{ facts: string }>(`select ${factsSql}::text as facts`, sourceIds, operatorIds);
     return JSON.parse(row!.facts) as RoutingFacts;
   };
 
@@ -158,14 +158,19 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
       return rows.map((row) => row.id);
     },
 
-    routingFacts: async (sourceIds, operatorIds, isLocked = true) => {
-      if (!isLocked) return readFacts(sourceIds, operatorIds);
+    routingFacts: async (sourceIds, operatorIds) => {
       for (;;) {
         const held = await lockOperators(sourceIds, operatorIds);
         const facts = await readFacts(sourceIds, operatorIds);
         // A weight that was set while we waited for the locks may name somebody whom we do not hold yet.
         if (facts.operators.every(({ id }) => held.has(id))) return facts;
       }
+    },
+
+    outlook: async <T extends CountedTable>(sourceIds: SourceId[], counts: Record<T, number>) => {
+      const sql = `select ${factsSql}::text as facts, ${idsSql(Object.keys(counts) as T[], 3)}::text as ids`;
+      const [row] = await all<{ facts: string; ids: string }>(sql, sourceIds, [], ...Object.values(counts));
+      return { facts: JSON.parse(row!.facts) as RoutingFacts, ids: JSON.parse(row!.ids) as ReservedIds<T> };
     },
 
     sourcesOf: async (operatorIds) =>
@@ -177,23 +182,10 @@ export function postgresStatements(connection: Kysely<unknown>): Statements {
         )
       ).map((row) => row.id),
 
-    reserveIds: async (counts) => {
-      const tables = Object.keys(counts) as TableName[];
-      const rows = await all<{ table: TableName; id: number }>(
-        tables
-          .map(
-            (table, index) =>
-              `select '${table}' as "table", nextval('${table}_id_seq')::float8 as id from generate_series(1, $${index + 1}::int4)`,
-          )
-          .join(' union all '),
-        ...Object.values(counts),
-      );
-      const reserved = Object.fromEntries(tables.map((table) => [table, [] as number[]])) as Record<
-        TableName,
-        number[]
-      >;
-      for (const row of rows) reserved[row.table].push(row.id);
-      return reserved;
+    reserveIds: async <T extends CountedTable>(counts: Record<T, number>) => {
+      const sql = `select ${idsSql(Object.keys(counts) as T[], 1)}::text as ids`;
+      const [row] = await all<{ ids: string }>(sql, ...Object.values(counts));
+      return JSON.parse(row!.ids) as ReservedIds<T>;
     },
 
     insert: async (rows) => {

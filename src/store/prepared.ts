@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { ClientBase } from 'pg';
 
 const names = new Map<string, string>();
@@ -22,16 +23,51 @@ export function preparedLast(sql: string): string {
 type Callback = (error: Error | null, result?: unknown) => void;
 type Query = (statement: unknown, values?: unknown[], callback?: Callback) => Promise<unknown>;
 
-/** Has a connection, which must be one that pipelines, send marked statements under their names. */
+const BEGIN = 'begin';
+const BEGUN = { command: 'BEGIN', rowCount: null, rows: [] };
+
+/**
+ * Has a connection, which must be one that pipelines, send marked statements under their names, and BEGIN only together
+ * with the statement behind it: a round trip wakes two processes, which costs more than most statements.
+ */
 export function prepareOn(client: ClientBase): void {
   const query = client.query.bind(client) as Query;
-  const byName = (statement: unknown, values?: unknown[]): Promise<unknown> => {
+  let isOpening = false;
+
+  function send(statement: unknown, values?: unknown[]): Promise<unknown> {
     const name = typeof statement === 'string' ? names.get(statement) : undefined;
     if (name === undefined) return query(statement, values);
     const named = { name, text: statement };
-    return committing.has(statement as string) ? sendLast(query, named, values) : query(named, values);
-  };
-  Object.assign(client, { query: byName });
+    if (!committing.has(statement as string)) return query(named, values);
+    return inOneWrite(() => sendLast(query, named, values));
+  }
+
+  function begin(): Promise<unknown> {
+    isOpening = true;
+    return Promise.resolve(BEGUN);
+  }
+
+  function sendFirst(statement: unknown, values?: unknown[]): Promise<unknown> {
+    isOpening = false;
+    return inOneWrite(() => bothOf(query(BEGIN), send(statement, values)));
+  }
+
+  function inOneWrite<T>(sendAll: () => T): T {
+    const { stream } = (client as ClientBase & { connection: { stream: Writable } }).connection;
+    stream.cork();
+    try {
+      return sendAll();
+    } finally {
+      stream.uncork();
+    }
+  }
+
+  Object.assign(client, {
+    query(statement: unknown, values?: unknown[]): Promise<unknown> {
+      if (statement === BEGIN) return begin();
+      return isOpening ? sendFirst(statement, values) : send(statement, values);
+    },
+  });
 }
 
 /** What the statement answers, once it is committed. Where it fails, the server takes COMMIT for ROLLBACK. */
@@ -45,7 +81,13 @@ async function sendLast(query: Query, statement: object, values?: unknown[]): Pr
   });
   // What could not even be sent has failed by now: COMMIT would commit what came before it.
   if (isRefused) return answer.promise;
-  const [written, ended] = await Promise.allSettled([answer.promise, query('commit')]);
-  for (const one of [written, ended]) if (one.status === 'rejected') throw one.reason;
-  return answer.promise;
+  const committed = query('commit');
+  return bothOf(committed, answer.promise);
+}
+
+/** The answer of the second, once both have ended well; the error of the second counts more than that of the first. */
+async function bothOf(first: Promise<unknown>, second: Promise<unknown>): Promise<unknown> {
+  const [one, other] = await Promise.allSettled([first, second]);
+  for (const ended of [other, one]) if (ended.status === 'rejected') throw ended.reason;
+  return second;
 }

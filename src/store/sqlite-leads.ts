@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { LeadId } from '../contract/ids.ts';
-import type { EarlyEditRow, LeadRow, SeenMessage, Statements, UsedKey } from './dialect.ts';
+import type { EarlyEditRow, LeadRow, NewLead, SeenMessage, Statements, UsedKey } from './dialect.ts';
 
 type About =
   | 'seenMessages'
@@ -8,7 +8,7 @@ type About =
   | 'usedKeys'
   | 'dropKeys'
   | 'lockLeads'
-  | 'createLeads'
+  | 'holdLeads'
   | 'fillLeads';
 /** The handle, one prepared statement at a time. */
 type Handle = {
@@ -20,6 +20,35 @@ type Handle = {
 
 /** The hot statements about who writes, and whether that was known, on SQLite. */
 export function leadStatements({ get, run, each, prepare }: Handle): Pick<Statements, About> {
+  const find = (externalId: string): LeadRow | undefined =>
+    get<LeadRow>(
+      `select id, external_id as askedFor, external_id as externalId, name, phone, email, language
+         from lead where external_id = ?`,
+      externalId,
+    ) ??
+    get<LeadRow>(
+      `select l.id, a.external_id as askedFor, l.external_id as externalId, l.name, l.phone, l.email, l.language
+         from lead_alias a join lead l on l.id = a.lead_id where a.external_id = ?`,
+      externalId,
+    );
+
+  const make = ({ externalId, name, phone, email, language, createdAt }: NewLead): LeadRow => {
+    const at = createdAt.getTime();
+    const { lastInsertRowid } = prepare(
+      `insert into lead (external_id, name, phone, email, language, created_at, updated_at)
+       values (?, ?, ?, ?, ?, ?, ?)`,
+    ).run(externalId, name, phone, email, language, at, at);
+    return {
+      id: Number(lastInsertRowid) as LeadId,
+      askedFor: externalId,
+      externalId,
+      name,
+      phone,
+      email,
+      language,
+    };
+  };
+
   return {
     seenMessages: async (keys) =>
       each(keys, (key) =>
@@ -63,33 +92,13 @@ export function leadStatements({ get, run, each, prepare }: Handle): Pick<Statem
         );
     },
 
-    lockLeads: async (externalIds) =>
-      each(externalIds, (externalId) => {
-        const lead = get<LeadRow>(
-          `select id, external_id as askedFor, external_id as externalId, name, phone, email, language
-             from lead where external_id = ?`,
-          externalId,
-        );
-        return (
-          lead ??
-          get<LeadRow>(
-            `select l.id, a.external_id as askedFor, l.external_id as externalId, l.name, l.phone, l.email, l.language
-               from lead_alias a join lead l on l.id = a.lead_id where a.external_id = ?`,
-            externalId,
-          )
-        );
-      }),
+    lockLeads: async (externalIds) => each(externalIds, find),
 
-    createLeads: async (rows) => {
-      const statement = prepare(
-        `insert into lead (external_id, name, phone, email, language, created_at, updated_at)
-         values (?, ?, ?, ?, ?, ?, ?) on conflict (external_id) do nothing`,
-      );
-      return rows.flatMap(({ externalId, name, phone, email, language, createdAt }) => {
-        const at = createdAt.getTime();
-        const made = statement.run(externalId, name, phone, email, language, at, at);
-        return made.changes === 0 ? [] : [{ id: Number(made.lastInsertRowid) as LeadId, externalId }];
-      });
+    holdLeads: async (rows) => {
+      const leads = each(rows, ({ externalId }) => find(externalId));
+      const known = new Set(leads.map(({ askedFor }) => askedFor));
+      const news = rows.filter(({ externalId }) => !known.has(externalId)).map(make);
+      return { leads: [...leads, ...news], made: news.map(({ id }) => id) };
     },
 
     fillLeads: async (rows) => {

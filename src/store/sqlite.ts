@@ -6,13 +6,15 @@ import type {
   OperatorFacts,
   QueuedRow,
   QueuePlace,
+  ReservedIds,
+  RoutingFacts,
   SourceFacts,
   Statements,
   WeightFacts,
 } from './dialect.ts';
 import { Unmoved } from './dialect.ts';
 import { contactOf, contactsSql } from './contact-rows.ts';
-import { type NewRow, type NewRows, type TableName, tablesOf } from './shapes.ts';
+import { type CountedTable, type NewRow, type NewRows, type TableName, tablesOf } from './shapes.ts';
 import type { Position } from './feed.ts';
 import { leadStatements } from './sqlite-leads.ts';
 import { placeStatements } from './sqlite-places.ts';
@@ -120,40 +122,9 @@ export function sqliteStatements(db: Database.Database): Statements {
         ),
       ),
 
-    routingFacts: async (sourceIds, operatorIds) => {
-      const sources = all<SourceRow>(
-        `select id, code, name, kind, callback_url as callbackUrl, greeting, greetings, is_active as isActive, require_presence as requirePresence, strategy,
-                return_policy as returnPolicy, offer_seconds as offerSeconds, priority, turn, marks
-           from source left join strategy_memory on source_id = id where id in (select value from json_each(?))`,
-        ids(sourceIds),
-      );
-      const operators = all<Flags<OperatorFacts, 'isActive' | 'isOnline'>>(
-        `select id, name, is_active as isActive, availability, is_online as isOnline, load, max_load as maxLoad
-           from operator
-          where id in (select operator_id from source_operator where source_id in (select value from json_each(?)))
-             or id in (select value from json_each(?))`,
-        ids(sourceIds),
-        ids(operatorIds),
-      );
-      return {
-        sources: sources.map(({ turn, marks, ...row }) => ({
-          ...row,
-          greetings: row.greetings === null ? null : (JSON.parse(row.greetings) as Record<string, string>),
-          memory: turn === null ? null : { turn, marks: JSON.parse(marks!) as KeptMemory['marks'] },
-          // What is remembered would not hear of those who begin to wait.
-          mayWait: true,
-          isActive: !!row.isActive,
-          requirePresence: !!row.requirePresence,
-        })),
-        weights: all<WeightFacts>(
-          `select source_id as sourceId, operator_id as operatorId, weight from source_operator
-            where source_id in (select value from json_each(?)) order by source_id, operator_id`,
-          ids(sourceIds),
-        ),
-        operators: operators.map((row) => ({ ...row, isActive: !!row.isActive, isOnline: !!row.isOnline })),
-        configVersion: get<{ version: number }>('select version from configuration where id = 1')!.version,
-      };
-    },
+    routingFacts: async (sourceIds, operatorIds) => factsOf(sourceIds, operatorIds),
+
+    outlook: async (sourceIds, counts) => ({ facts: factsOf(sourceIds, []), ids: reserveAll(counts) }),
 
     sourcesOf: async (operatorIds) =>
       all<{ id: SourceId }>(
@@ -162,12 +133,7 @@ export function sqliteStatements(db: Database.Database): Statements {
         ids(operatorIds),
       ).map((row) => row.id),
 
-    reserveIds: async (counts) => {
-      const reserved = {} as Record<TableName, number[]>;
-      for (const [table, count] of Object.entries(counts) as [TableName, number][])
-        reserved[table] = reserve(table, count);
-      return reserved;
-    },
+    reserveIds: async (counts) => reserveAll(counts),
 
     insert: async (rows) => insertAll(rows),
 
@@ -219,6 +185,48 @@ export function sqliteStatements(db: Database.Database): Statements {
 
     foreignWrites: () => get<{ data_version: number }>('pragma data_version')!.data_version,
   };
+
+  function factsOf(sourceIds: SourceId[], operatorIds: OperatorId[]): RoutingFacts {
+    const sources = all<SourceRow>(
+      `select id, code, name, kind, callback_url as callbackUrl, greeting, greetings, is_active as isActive, require_presence as requirePresence, strategy,
+              return_policy as returnPolicy, offer_seconds as offerSeconds, priority, turn, marks
+         from source left join strategy_memory on source_id = id where id in (select value from json_each(?))`,
+      ids(sourceIds),
+    );
+    const operators = all<Flags<OperatorFacts, 'isActive' | 'isOnline'>>(
+      `select id, name, is_active as isActive, availability, is_online as isOnline, load, max_load as maxLoad
+         from operator
+        where id in (select operator_id from source_operator where source_id in (select value from json_each(?)))
+           or id in (select value from json_each(?))`,
+      ids(sourceIds),
+      ids(operatorIds),
+    );
+    return {
+      sources: sources.map(({ turn, marks, ...row }) => ({
+        ...row,
+        greetings: row.greetings === null ? null : (JSON.parse(row.greetings) as Record<string, string>),
+        memory: turn === null ? null : { turn, marks: JSON.parse(marks!) as KeptMemory['marks'] },
+        // What is remembered would not hear of those who begin to wait.
+        mayWait: true,
+        isActive: !!row.isActive,
+        requirePresence: !!row.requirePresence,
+      })),
+      weights: all<WeightFacts>(
+        `select source_id as sourceId, operator_id as operatorId, weight from source_operator
+          where source_id in (select value from json_each(?)) order by source_id, operator_id`,
+        ids(sourceIds),
+      ),
+      operators: operators.map((row) => ({ ...row, isActive: !!row.isActive, isOnline: !!row.isOnline })),
+      configVersion: get<{ version: number }>('select version from configuration where id = 1')!.version,
+    };
+  }
+
+  function reserveAll<T extends CountedTable>(counts: Record<T, number>): ReservedIds<T> {
+    const tables = Object.keys(counts) as T[];
+    return Object.fromEntries(
+      tables.map((table) => [table, reserve(table, counts[table])]),
+    ) as ReservedIds<T>;
+  }
 
   function queueOf(id: SourceId, limit: number, after: QueuePlace | null): QueuedRow[] {
     const { priority } =

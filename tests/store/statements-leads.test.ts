@@ -3,9 +3,10 @@ import type { ContactId, SourceId } from '../../src/contract/ids.ts';
 import { EarlyEdit } from '../../src/store/entities/early-edit.ts';
 import { LeadAlias } from '../../src/store/entities/lead-alias.ts';
 import { Lead } from '../../src/store/entities/lead.ts';
+import type { LeadRow, NewLead, Statements } from '../../src/store/dialect.ts';
 import type { NewRow } from '../../src/store/shapes.ts';
 import { databases, hasOperator, hasSource } from '../support/desk.ts';
-import { type Ground, hasContact, hasLead, messageRow, noon, openGround } from './ground.ts';
+import { type Ground, hasContact, hasLead, messageRow, noon, openGround, somebodyWaits } from './ground.ts';
 
 const nobody = { name: null, phone: null, email: null, language: null };
 
@@ -23,6 +24,14 @@ async function isOldNameOf(ground: Ground, externalId: string, lead: NewRow<'lea
     await tx.em.flush();
   });
 }
+
+function newLead(externalId: string, words: Partial<NewLead> = {}): NewLead {
+  return { ...nobody, externalId, createdAt: noon, updatedAt: noon, ...words };
+}
+
+const byNumber = (a: number, b: number): number => a - b;
+const byName = (leads: LeadRow[]): LeadRow[] =>
+  leads.toSorted((a, b) => a.askedFor.localeCompare(b.askedFor));
 
 describe.each(databases)('the statements about leads on %s', (database) => {
   test('a message that was seen is found by its source and its id there, with contact and lead', async () => {
@@ -103,36 +112,65 @@ describe.each(databases)('the statements about leads on %s', (database) => {
     );
   });
 
-  test('a lead that is there already is left out of what was created, and stays as it is', async () => {
+  test('who is there is held as it is, by an old name too; only who is not there is made', async () => {
     await using ground = await openGround(database);
-    await hasLead(ground, 'ann', { name: 'Ann' });
+    const ann = await hasLead(ground, 'ann', { name: 'Ann' });
+    await isOldNameOf(ground, 'anna', ann);
 
-    const at = { createdAt: noon, updatedAt: noon };
-    const rows = ['bob', 'ann'].map((externalId) => ({ ...nobody, externalId, ...at }));
-    const created = await ground.store.write((tx) => tx.sql.createLeads(rows));
+    const rows = ['bob', 'ann', 'anna'].map((externalId) => newLead(externalId, { name: 'New' }));
+    const { leads, made } = await ground.store.write((tx) => tx.sql.holdLeads(rows));
 
-    expect(created).toEqual([{ id: expect.any(Number), externalId: 'bob' }]);
-    const leads = await ground.store.em().find(Lead, {}, { orderBy: { externalId: 'asc' } });
-    expect(leads).toMatchObject([
-      { externalId: 'ann', name: 'Ann' },
-      { externalId: 'bob', name: null },
+    const held = { ...nobody, id: ann, externalId: 'ann', name: 'Ann' };
+    const bob = { ...nobody, id: made[0]!, externalId: 'bob', name: 'New' };
+    expect(made).toHaveLength(1);
+    expect(byName(leads)).toEqual([
+      { ...held, askedFor: 'ann' },
+      { ...held, askedFor: 'anna' },
+      { ...bob, askedFor: 'bob' },
+    ]);
+    const kept = await ground.store.em().find(Lead, {}, { orderBy: { externalId: 'asc' } });
+    expect(kept).toMatchObject([
+      { id: ann, externalId: 'ann', name: 'Ann' },
+      { id: made[0], externalId: 'bob', name: 'New', createdAt: noon },
     ]);
   });
 
-  test('two writers that create the same lead at once make one', async () => {
+  test('writers that make the same leads at once make each of them one time', async () => {
     await using ground = await openGround(database);
-    const create = () =>
-      ground.store.write(async (tx) => {
-        const row = { ...nobody, externalId: 'ann', createdAt: noon, updatedAt: noon };
-        return [...(await tx.sql.createLeads([row])), ...(await tx.sql.lockLeads(['ann']))];
-      });
+    const names = ['ann', 'bob', 'cat'];
+    const orders = [names, names.toReversed(), ['bob', 'cat', 'ann'], names];
+    const holds = (order: string[]) =>
+      ground.store.write((tx) => tx.sql.holdLeads(order.map((name) => newLead(name))));
 
-    const answers = await Promise.all(Array.from({ length: 5 }, create));
+    const answers = await Promise.all(orders.map(holds));
 
-    const lead = (await ground.store.em().findOneOrFail(Lead, { externalId: 'ann' })).id;
-    expect(await ground.store.em().count(Lead)).toBe(1);
-    expect(answers.filter((answer) => answer.length === 2)).toHaveLength(1);
-    for (const answer of answers) expect(answer.at(-1)).toMatchObject({ id: lead });
+    const kept = await ground.store.em().find(Lead, {}, { orderBy: { externalId: 'asc' } });
+    expect(kept.map((lead) => lead.externalId)).toEqual(names);
+    expect(answers.flatMap(({ made }) => made).toSorted(byNumber)).toEqual(
+      kept.map(({ id }) => id).toSorted(byNumber),
+    );
+    for (const { leads } of answers)
+      expect(byName(leads).map(({ id }) => id)).toEqual(kept.map(({ id }) => id));
+  });
+
+  test('who is merged away while it is waited for is the other lead, and is not made again', async () => {
+    await using ground = await openGround(database);
+    const [ann, old] = [await hasLead(ground, 'ann'), await hasLead(ground, 'old')];
+    let holding: ReturnType<Statements['holdLeads']> | undefined;
+
+    await ground.store.write(async (tx) => {
+      await tx.sql.lockLeads(['ann', 'old']);
+      await tx.em.nativeDelete(Lead, { id: old });
+      tx.em.create(LeadAlias, { externalId: 'old', lead: ann });
+      await tx.em.flush();
+      holding ??= ground.store.write((other) => other.sql.holdLeads([newLead('old')]));
+      await somebodyWaits(ground);
+    });
+
+    expect(await holding).toEqual({
+      leads: [{ ...nobody, id: ann, externalId: 'ann', askedFor: 'old' }],
+      made: [],
+    });
   });
 
   test('gaps of a lead are filled, what is known stays', async () => {

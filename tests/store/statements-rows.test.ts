@@ -212,7 +212,7 @@ describe.each(databases)('the statements about rows on %s', (database) => {
       await sql.takeEarlyEdits([]),
       await sql.usedKeys([]),
       await sql.lockLeads([]),
-      await sql.createLeads([]),
+      (await sql.holdLeads([])).leads,
       await sql.fillLeads([]),
       await sql.lockOpenContacts([]),
       await sql.lastOperators([]),

@@ -5,7 +5,7 @@ import { assertFences, type Fence } from '../leases.ts';
 import { type ArrivalItem, type ArrivalOutcome, wordsOf } from './arrival-item.ts';
 import { resolveLeads } from './leads.ts';
 import { routeNewcomers } from './newcomers.ts';
-import { placeItems, reserveContactIds } from './places.ts';
+import { placeItems } from './places.ts';
 import { findRepeats, nameOf, repeatedInBatch, type Repeats } from './repeats.ts';
 import { writeBatch } from './write-batch.ts';
 
@@ -39,7 +39,6 @@ async function commitFresh(
   if (fresh.length === 0) return new Map();
   const leads = await resolveLeads(tx, fresh.map(wordsOf), at);
   const placed = await placeItems(tx, { items: fresh, leads, at });
-  await reserveContactIds(tx, placed);
   const routed = await routeNewcomers(desk, tx, placed, at);
   return writeBatch(tx, { placed, routed, newLeads: leads.made, at });
 }

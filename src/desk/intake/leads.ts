@@ -9,11 +9,11 @@ export type Leads = { byName: Map<string, LeadRow>; made: ReadonlySet<LeadId> };
 /** The leads of a batch, locked; those that were not there are made. */
 export async function resolveLeads(tx: Tx, words: LeadWords[], at: Date): Promise<Leads> {
   const wanted = joinWords(words);
-  const byName = byAskedFor(await tx.sql.lockLeads([...wanted.keys()]));
-  const missing = [...wanted.values()].filter(({ externalId }) => !byName.has(externalId));
-  const made = await makeLeads(tx, byName, missing, at);
+  const rows = [...wanted.values()].map((lead) => ({ ...lead, createdAt: at, updatedAt: at }));
+  const { leads, made } = await tx.sql.holdLeads(rows);
+  const byName = new Map(leads.map((lead) => [lead.askedFor, lead]));
   await fillGaps(tx, byName, wanted, at);
-  return { byName, made };
+  return { byName, made: new Set(made) };
 }
 
 /** One entry for each lead: what comes first is what stays, but for the language. */
@@ -32,26 +32,6 @@ function joinWords(words: LeadWords[]): Map<string, LeadWords> {
   return joined;
 }
 
-/** Adds those that are missing to `leads`; answers the ones that were not there before. */
-async function makeLeads(
-  tx: Tx,
-  leads: Map<string, LeadRow>,
-  missing: LeadWords[],
-  at: Date,
-): Promise<Set<LeadId>> {
-  if (missing.length === 0) return new Set();
-  const made = await tx.sql.createLeads(missing.map((words) => ({ ...words, createdAt: at, updatedAt: at })));
-  const ids = new Map(made.map(({ id, externalId }) => [externalId, id]));
-  for (const words of missing) {
-    const id = ids.get(words.externalId);
-    if (id !== undefined) leads.set(words.externalId, { ...words, id, askedFor: words.externalId });
-  }
-  // Another gateway has just made these: they are committed by now, or the insert would still wait.
-  const others = missing.map(({ externalId }) => externalId).filter((externalId) => !ids.has(externalId));
-  if (others.length > 0) for (const lead of await tx.sql.lockLeads(others)) leads.set(lead.askedFor, lead);
-  return new Set(ids.values());
-}
-
 /**
  * What the channel knows of a lead fills what was not known; it never overwrites what people have written. A language
  * is what the lead speaks now: it follows the channel.
@@ -64,8 +44,7 @@ async function fillGaps(
 ): Promise<void> {
   const gaps: LeadGap[] = [];
   for (const [externalId, words] of wanted) {
-    const lead = leads.get(externalId);
-    if (lead === undefined) throw new Error('a lead vanished while its batch was open');
+    const lead = leads.get(externalId)!;
     const isNews =
       (lead.name === null && words.name !== null) ||
       (lead.phone === null && words.phone !== null) ||
@@ -80,8 +59,4 @@ async function fillGaps(
     lead.language = words.language ?? lead.language;
   }
   await tx.sql.fillLeads(gaps);
-}
-
-function byAskedFor(leads: LeadRow[]): Map<string, LeadRow> {
-  return new Map(leads.map((lead) => [lead.askedFor, lead]));
 }

@@ -1,13 +1,16 @@
-import type { ContactId, OperatorId, SourceId } from '../../contract/ids.ts';
+import type { ContactId, DecisionId, MessageId, OperatorId, SourceId } from '../../contract/ids.ts';
 import { nobody } from '../../routing/candidate.ts';
 import type { Tx } from '../../store/write.ts';
 import type { Desk } from '../desk.ts';
 import { DRAIN_CHUNK, drainQueue, type Entering, goOn, lineUpUnseen, lookAgain } from '../reroute.ts';
 import { carryRoster, openRoster, recallRoster, rememberRoster, type Roster } from '../roster.ts';
 import { type DecisionDraft, lineUp, offerEnd, route, type Seeker } from '../route.ts';
-import { newcomersOf, pairOf, type Place, type Placed } from './places.ts';
+import { hasWords, newcomersOf, pairOf, type Place, type Placed } from './places.ts';
 
-export type Routed = { roster: Roster; drafts: Map<Place, DecisionDraft> };
+export type Routed = { roster: Roster; drafts: Map<Place, DecisionDraft>; ids: BatchIds };
+
+/** The ids of the rows that a batch writes besides its contacts. */
+export type BatchIds = { message: MessageId[]; decision: DecisionId[] };
 
 /**
  * Finds the newcomers their operators, after those who wait already: a newcomer never overtakes an older contact
@@ -23,7 +26,14 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
     return null;
   }
   const sourceIds = [...new Set([...newcomers, ...comingBack].map((place) => place.sourceId))];
-  const outlook = await recallRoster(tx, desk.rosterMemory, sourceIds);
+  const counts = {
+    contact: newcomers.length,
+    message: placed.filter(hasWords).length,
+    decision: newcomers.length,
+  };
+  const { roster: outlook, ids } = await recallRoster(tx, desk.rosterMemory, { sourceIds, counts });
+  // Before they are routed, because the draw depends on them.
+  newcomers.forEach((place, index) => (place.contactId = ids.contact[index]!));
   const withCapacity = sourceIds.filter((id) => outlook.pool(id).totalWeight > 0);
   const waitedFor = withCapacity.filter((id) => outlook.source(id)!.mayWait);
   const queue = waitedFor.length === 0 ? [] : await tx.sql.lockQueue(waitedFor, DRAIN_CHUNK);
@@ -57,7 +67,12 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
   if (waiting.length + comingBack.length > 0) lookAgain(desk, tx, sourceIds);
   await roster.writeMemory(tx);
   rememberRoster(tx, desk.rosterMemory, roster);
-  return { roster, drafts };
+  // Decisions are counted in the order in which they were taken, and those on who waited came first.
+  const isFirst = queue.length + comingBack.length === 0;
+  const decision = isFirst
+    ? ids.decision
+    : (await tx.sql.reserveIds({ decision: newcomers.length })).decision;
+  return { roster, drafts, ids: { message: ids.message, decision } };
 }
 
 /** Those that are open again, with who should get them where the source returns leads. */

@@ -66,13 +66,13 @@ async function openPlaces(tx: Tx, { items, leads, at }: Fresh): Promise<Map<stri
   for (const item of items) {
     const pair = { leadId: leads.byName.get(wordsOf(item).externalId)!.id, sourceId: sourceOf(item) };
     const key = pairOf(pair.leadId, pair.sourceId);
-    // A message behind a call that opens a contact joins that one.
+    // A message behind a call that opens a contact joins that one; a lead that has just been made has none.
     if (item.kind === 'contact') opened.add(key);
-    else if (!opened.has(key)) pairs.set(key, pair);
+    else if (!opened.has(key) && !leads.made.has(pair.leadId)) pairs.set(key, pair);
   }
   let open = await tx.sql.lockOpenContacts([...pairs.values()]);
   const isOpen = new Set(open.map(({ leadId, sourceId }) => pairOf(leadId, sourceId)));
-  const silent = [...pairs].filter(([pair, { leadId }]) => !isOpen.has(pair) && !leads.made.has(leadId));
+  const silent = [...pairs].filter(([pair]) => !isOpen.has(pair));
   const reopened = await reopenRecent(
     tx,
     silent.map(([, pair]) => pair),
@@ -112,12 +112,4 @@ function newPlace(item: ArrivalItem, lead: LeadRow): Place {
     offerExpiresAt: null,
     reopened: null,
   };
-}
-
-/** The newcomers get their ids before they are routed, because the draw depends on them. */
-export async function reserveContactIds(tx: Tx, placed: Placed[]): Promise<void> {
-  const newcomers = newcomersOf(placed);
-  if (newcomers.length === 0) return;
-  const { contact: ids } = await tx.sql.reserveIds({ contact: newcomers.length });
-  newcomers.forEach((place, index) => (place.contactId = ids[index]!));
 }

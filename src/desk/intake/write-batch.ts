@@ -1,5 +1,5 @@
 import type { Contact } from '../../contract/contact.ts';
-import type { DecisionId, MessageId, SourceId } from '../../contract/ids.ts';
+import type { DecisionId, SourceId } from '../../contract/ids.ts';
 import type { NewRow } from '../../store/shapes.ts';
 import type { Tx } from '../../store/write.ts';
 import { type Actor, SYSTEM } from '../actor.ts';
@@ -11,7 +11,7 @@ import { contactView, messageView } from '../views.ts';
 import type { ArrivalItem, ArrivalOutcome } from './arrival-item.ts';
 import { type Decided, draftGreetings, type Greeting } from './greetings.ts';
 import { draftMessages } from './messages.ts';
-import type { Routed } from './newcomers.ts';
+import type { BatchIds, Routed } from './newcomers.ts';
 import { hasWords, newcomersOf, type Place, type Placed } from './places.ts';
 
 type MessageRow = NewRow<'message'>;
@@ -20,7 +20,7 @@ type Messages = Map<Placed, MessageRow>;
 /** Writes what a batch has decided, and answers what became of each item. */
 export async function writeBatch(tx: Tx, batch: Decided): Promise<Map<ArrivalItem, ArrivalOutcome>> {
   const { placed, routed, at } = batch;
-  const ids = await reserveIds(tx, batch);
+  const ids = routed?.ids ?? (await reserveIds(tx, placed));
   const messages = await draftMessages(tx, placed, ids.message, at);
   // Their ids come behind those of the messages they answer, and lists go by id.
   const greetings = await draftGreetings(tx, batch);
@@ -55,14 +55,10 @@ export async function writeBatch(tx: Tx, batch: Decided): Promise<Map<ArrivalIte
   );
 }
 
-/** After the routing: decisions are counted in the order in which they were taken. */
-async function reserveIds(
-  tx: Tx,
-  { placed, routed }: Decided,
-): Promise<{ message: MessageId[]; decision: DecisionId[] }> {
-  const [message, decision] = [placed.filter(hasWords).length, routed?.drafts.size ?? 0];
-  if (message + decision === 0) return { message: [], decision: [] };
-  return tx.sql.reserveIds({ message, decision });
+/** Of a batch in which nothing was routed. */
+async function reserveIds(tx: Tx, placed: Placed[]): Promise<BatchIds> {
+  const { message } = await tx.sql.reserveIds({ message: placed.filter(hasWords).length });
+  return { message, decision: [] };
 }
 
 /** The last thing said in each contact, with the chat it came from. */
