@@ -94,34 +94,44 @@ export async function newestPosition({ client, horizon }: Rows): Promise<Positio
   return row === undefined ? { xid: 0, id: 0 } : { xid: Number(row.xid), id: Number(row.id) };
 }
 
-/** An event as it was read. A class for the same reason as a transaction: its getter is one, not one for each event. */
+/**
+ * An event as it was read. Most events are nobody's concern here: what costs something is made of it when it is asked
+ * for. A class for the same reason as a transaction: its getters are the same for all events.
+ */
 class StoredEvent implements FeedEvent {
-  readonly cursor: string;
   readonly type: FeedEvent['type'];
-  readonly at: string;
   readonly sourceId: SourceId | null;
   readonly contactId: ContactId | null;
   readonly statusBefore: FeedEvent['statusBefore'];
   readonly statusAfter: FeedEvent['statusAfter'];
   readonly operatorBefore: OperatorId | null;
   readonly operatorAfter: OperatorId | null;
+  readonly #position: Position;
+  readonly #at: number | string;
   readonly #text: string;
   #data: FeedEvent['data'] | undefined;
 
   constructor(row: EventRow, position: Position) {
-    this.cursor = cursorOf(position);
     this.type = row.type;
-    this.at = new Date(row.at).toISOString();
     this.sourceId = idOf<SourceId>(row.source_id);
     this.contactId = idOf<ContactId>(row.contact_id);
     this.statusBefore = row.status_before;
     this.statusAfter = row.status_after;
     this.operatorBefore = idOf<OperatorId>(row.operator_before);
     this.operatorAfter = idOf<OperatorId>(row.operator_after);
+    this.#position = position;
+    this.#at = row.at;
     this.#text = row.data;
   }
 
-  // Most events are nobody's concern here: what is not looked at is not read.
+  get cursor(): string {
+    return cursorOf(this.#position);
+  }
+
+  get at(): string {
+    return new Date(this.#at).toISOString();
+  }
+
   get data(): FeedEvent['data'] {
     return (this.#data ??= JSON.parse(this.#text) as FeedEvent['data']);
   }

@@ -1,3 +1,4 @@
+import { arrayOf } from './postgresql-arrays.ts';
 import { columnsOf, type NewRow, type TableName } from './shapes.ts';
 
 const pgTypes = {
@@ -85,15 +86,16 @@ function arraysOf(table: TableName, first: number): string {
 }
 
 /** The arrays for `insertSql`. */
-export function columnValues<T extends TableName>(table: T, rows: NewRow<T>[]): unknown[][] {
-  return columnsOf(table).map(({ key, type }) =>
-    rows.map((row) => {
-      const value = (row as Record<string, unknown>)[key] ?? null;
-      if (value === null) return null;
-      if (type === 'time') return (value as Date).toISOString();
-      return type === 'json' || type === 'document' ? JSON.stringify(value) : value;
-    }),
-  );
+export function columnValues<T extends TableName>(table: T, rows: NewRow<T>[]): Buffer[] {
+  return columnsOf(table).map(({ key, type }) => {
+    const values = rows.map((row) => (row as Record<string, unknown>)[key] ?? null);
+    const isWrittenOut = type !== 'json' && type !== 'document';
+    return arrayOf(pgTypes[type], isWrittenOut ? values : values.map(textOf));
+  });
+}
+
+function textOf(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
 }
 
 /** Milliseconds since 1970 of a timestamptz, as a number. */

@@ -22,7 +22,12 @@ const numbersOf = (events: FeedEvent[] | null): (number | null)[] =>
   (events ?? []).map((event) => event.operatorAfter);
 
 /** With what it tells, which is read when it is asked for. */
-const whole = (event: FeedEvent): FeedEvent => ({ ...event, data: event.data });
+const whole = (event: FeedEvent): FeedEvent => ({
+  ...event,
+  cursor: event.cursor,
+  at: event.at,
+  data: event.data,
+});
 
 const idOf = (event: FeedEvent): number => Number(event.cursor.split('.')[1]);
 
