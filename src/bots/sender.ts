@@ -137,7 +137,10 @@ export async function startSender(options: SenderOptions): Promise<Sender> {
   const unsubscribe = [
     holdings.subscribe(closeOutlets),
     feed.subscribe((events) => {
-      if (events.some((event) => event.type.startsWith('message.') && isQueued(event.data))) hint.give();
+      // What another gateway sends is not looked into; a source that is taken up is looked at as a whole.
+      const isOurs = (id: SourceId | null): boolean => id !== null && outlets.has(id);
+      const told = events.filter(({ type, sourceId }) => type.startsWith('message.') && isOurs(sourceId));
+      if (told.some(({ data }) => isQueued(data))) hint.give();
     }),
   ];
   const looking = keepLooking();
