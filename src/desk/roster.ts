@@ -10,7 +10,8 @@ import { type Ending, Outdated, type Tx } from '../store/write.ts';
 /** Who may get a contact of these sources, as the open transaction sees and holds it. */
 export class Roster {
   readonly configVersion: number;
-  readonly #isHeld: boolean;
+  /** Nobody else changes what it knows while the transaction runs. */
+  readonly isHeld: boolean;
   readonly #sources: Map<SourceId, SourceFacts>;
   readonly #operators: Map<OperatorId, OperatorFacts>;
   readonly #pools: Map<SourceId, Pool>;
@@ -19,9 +20,8 @@ export class Roster {
   // Who was given something because of being online.
   readonly #online = new Set<OperatorId>();
 
-  /** `isHeld`: nobody else changes what it knows while the transaction runs. */
   constructor(facts: RoutingFacts, isHeld = true) {
-    this.#isHeld = isHeld;
+    this.isHeld = isHeld;
     this.configVersion = facts.configVersion;
     this.#sources = new Map(facts.sources.map((source) => [source.id, source]));
     this.#operators = new Map(facts.operators.map((operator) => [operator.id, { ...operator }]));
@@ -68,7 +68,7 @@ export class Roster {
 
   /** Whether what it knows may be over at the commit, though strategies rest on it that go by what they picked before. */
   get needsHold(): boolean {
-    return !this.#isHeld && this.sourceIds.some((id) => this.pool(id).turn !== null);
+    return !this.isHeld && this.sourceIds.some((id) => this.pool(id).turn !== null);
   }
 
   /** Gives the contact of a source to whom the rule chose; `writeLoads` and `writeMemory` bring it to the database. */
@@ -116,7 +116,7 @@ export class Roster {
     if (this.#picked.size > 0) throw new Error('what the strategies keep is not written yet');
     return {
       rows,
-      configVersion: this.#isHeld ? null : this.configVersion,
+      configVersion: this.isHeld ? null : this.configVersion,
       loads: () => this.#takeLoads(),
       online: () => this.#takeOnline(),
       unmoved: () => this.#unmoved(),
@@ -137,7 +137,7 @@ export class Roster {
 
   #unmoved(): Error {
     const told = 'a load would leave its bounds';
-    return this.#isHeld ? new Error(told) : new Outdated(told);
+    return this.isHeld ? new Error(told) : new Outdated(told);
   }
 }
 
@@ -157,10 +157,10 @@ export async function openRoster(
 export type Outlook<T extends CountedTable> = { roster: Roster; ids: ReservedIds<T> };
 
 /**
- * Like `openRoster`, with reserved ids, but uses what the transaction just before this one left, where nobody else can have written
- * meanwhile: under load a batch then reads nothing of the operators. Where others do write, nobody is locked: loads are
- * written last and show whether all was still so; only work that runs again for that locks. Call `rememberRoster` at the
- * end.
+ * Like `openRoster`, with reserved ids, but uses what the transaction just before this one left, where nobody else can
+ * have written meanwhile: under load a batch then reads nothing of the operators. Where others do write, nobody is
+ * locked: loads are written last and show whether all was still so; only work that runs again for that locks. Call
+ * `rememberRoster` at the end.
  */
 export async function recallRoster<T extends CountedTable>(
   tx: Tx,

@@ -1,31 +1,14 @@
 import type Database from 'better-sqlite3';
 import type { ContactId, LeadId, OperatorId, SourceId } from '../contract/ids.ts';
-import type {
-  KeptMemory,
-  OpenContact,
-  OperatorFacts,
-  QueuedRow,
-  QueuePlace,
-  ReservedIds,
-  RoutingFacts,
-  SourceFacts,
-  Statements,
-  WeightFacts,
-} from './dialect.ts';
+import type { OpenContact, QueuedRow, QueuePlace, ReservedIds, Statements } from './dialect.ts';
 import { Unmoved } from './dialect.ts';
 import { contactOf, contactsSql } from './contact-rows.ts';
 import { type CountedTable, type NewRow, type NewRows, type TableName, tablesOf } from './shapes.ts';
 import type { Position } from './feed.ts';
+import { factsReader } from './sqlite-facts.ts';
 import { leadStatements } from './sqlite-leads.ts';
 import { placeStatements } from './sqlite-places.ts';
 import { inserterOf } from './sqlite-rows.ts';
-
-type Flags<T, K extends keyof T> = Omit<T, K> & Record<K, number>;
-type SourceRow = Flags<Omit<SourceFacts, 'greetings' | 'memory'>, 'isActive' | 'requirePresence'> & {
-  greetings: string | null;
-  turn: number | null;
-  marks: string | null;
-};
 
 const asItIs = (column: string): string => column;
 const readContactsSql = contactsSql({ id: asItIs, time: asItIs }, 'in (select value from json_each(?))');
@@ -51,6 +34,8 @@ export function sqliteStatements(db: Database.Database): Statements {
     items.map(find).filter((row) => row !== undefined);
   // A list of ids is bound as one JSON array, so that the statement stays the same for any length.
   const ids = (list: readonly number[]): string => JSON.stringify(list);
+
+  const factsOf = factsReader({ all, get });
 
   return {
     ...leadStatements({ get, run, each, prepare }),
@@ -185,41 +170,6 @@ export function sqliteStatements(db: Database.Database): Statements {
 
     foreignWrites: () => get<{ data_version: number }>('pragma data_version')!.data_version,
   };
-
-  function factsOf(sourceIds: SourceId[], operatorIds: OperatorId[]): RoutingFacts {
-    const sources = all<SourceRow>(
-      `select id, code, name, kind, callback_url as callbackUrl, greeting, greetings, is_active as isActive, require_presence as requirePresence, strategy,
-              return_policy as returnPolicy, offer_seconds as offerSeconds, priority, turn, marks
-         from source left join strategy_memory on source_id = id where id in (select value from json_each(?))`,
-      ids(sourceIds),
-    );
-    const operators = all<Flags<OperatorFacts, 'isActive' | 'isOnline'>>(
-      `select id, name, is_active as isActive, availability, is_online as isOnline, load, max_load as maxLoad
-         from operator
-        where id in (select operator_id from source_operator where source_id in (select value from json_each(?)))
-           or id in (select value from json_each(?))`,
-      ids(sourceIds),
-      ids(operatorIds),
-    );
-    return {
-      sources: sources.map(({ turn, marks, ...row }) => ({
-        ...row,
-        greetings: row.greetings === null ? null : (JSON.parse(row.greetings) as Record<string, string>),
-        memory: turn === null ? null : { turn, marks: JSON.parse(marks!) as KeptMemory['marks'] },
-        // What is remembered would not hear of those who begin to wait.
-        mayWait: true,
-        isActive: !!row.isActive,
-        requirePresence: !!row.requirePresence,
-      })),
-      weights: all<WeightFacts>(
-        `select source_id as sourceId, operator_id as operatorId, weight from source_operator
-          where source_id in (select value from json_each(?)) order by source_id, operator_id`,
-        ids(sourceIds),
-      ),
-      operators: operators.map((row) => ({ ...row, isActive: !!row.isActive, isOnline: !!row.isOnline })),
-      configVersion: get<{ version: number }>('select version from configuration where id = 1')!.version,
-    };
-  }
 
   function reserveAll<T extends CountedTable>(counts: Record<T, number>): ReservedIds<T> {
     const tables = Object.keys(counts) as T[];

@@ -11,7 +11,7 @@ type Connection = AsyncDisposable & {
 };
 
 async function connect(databaseUrl: string): Promise<Connection> {
-  const client = new pg.Client({ connectionString: databaseUrl, pipeline: true } as pg.ClientConfig);
+  const client = new pg.Client({ connectionString: databaseUrl, pipeline: true });
   await client.connect();
   prepareOn(client);
   const { stream } = (client as pg.Client & { connection: { stream: Writable } }).connection;

@@ -67,12 +67,11 @@ export async function routeNewcomers(desk: Desk, tx: Tx, placed: Placed[], at: D
   if (waiting.length + comingBack.length > 0) lookAgain(desk, tx, sourceIds);
   await roster.writeMemory(tx);
   rememberRoster(tx, desk.rosterMemory, roster);
-  // Decisions are counted in the order in which they were taken, and those on who waited came first.
-  const isFirst = queue.length + comingBack.length === 0;
-  const decision = isFirst
-    ? ids.decision
-    : (await tx.sql.reserveIds({ decision: newcomers.length })).decision;
-  return { roster, drafts, ids: { message: ids.message, decision } };
+  // Decisions are counted in the order in which they were taken: whoever waited, and whoever held the operators before,
+  // came first.
+  const isNext = queue.length + comingBack.length === 0 && (outlook.isHeld || waitedFor.length === 0);
+  const inTime = isNext && roster === outlook ? ids : await tx.sql.reserveIds({ decision: drafts.size });
+  return { roster, drafts, ids: { message: ids.message, decision: inTime.decision } };
 }
 
 /** Those that are open again, with who should get them where the source returns leads. */
