@@ -72,7 +72,10 @@ async function filled(bench: Bench, name: string): Promise<Seeded> {
   return seeded;
 }
 
-/** Starts so many gateways, loads them all alike by so many clients, and answers the assignments a second. Throws when a load is wrong. */
+/**
+ * Starts so many gateways, loads them all alike by so many clients, and answers the assignments a second. Throws when a
+ * load is wrong.
+ */
 async function assignBy(
   seeded: Seeded,
   { count, clients }: Floor,

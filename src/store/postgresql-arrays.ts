@@ -5,7 +5,7 @@ type Format = {
   write: (bytes: Buffer, value: never, at: number) => void;
 };
 
-const SECOND_EPOCH_MS = Date.UTC(2000, 0, 1);
+const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 
 function writeInt64(bytes: Buffer, value: number, at: number): void {
   const high = Math.floor(value / 2 ** 32);
@@ -25,7 +25,7 @@ const formats = {
   timestamptz: {
     oid: 1184,
     size: () => 8,
-    write: (bytes, value: Date, at) => writeInt64(bytes, (value.getTime() - SECOND_EPOCH_MS) * 1000, at),
+    write: (bytes, value: Date, at) => writeInt64(bytes, (value.getTime() - POSTGRES_EPOCH_MS) * 1000, at),
   },
   text: {
     oid: 25,
