@@ -21,7 +21,7 @@ export function preparedLast(sql: string): string {
 }
 
 type Callback = (error: Error | null, result?: unknown) => void;
-type Query = (statement: unknown, values?: unknown[], callback?: Callback) => Promise<unknown>;
+type Query = (statement: unknown, values: unknown[] | undefined, callback: Callback) => void;
 
 const BEGIN = 'begin';
 const BEGUN = { command: 'BEGIN', rowCount: null, rows: [] };
@@ -32,13 +32,14 @@ const BEGUN = { command: 'BEGIN', rowCount: null, rows: [] };
  */
 export function prepareOn(client: ClientBase): void {
   const query = client.query.bind(client) as Query;
+  const ask = (statement: unknown, values?: unknown[]): Promise<unknown> => answerTo(query, statement, values);
   let isOpening = false;
 
   function send(statement: unknown, values?: unknown[]): Promise<unknown> {
     const name = typeof statement === 'string' ? names.get(statement) : undefined;
-    if (name === undefined) return query(statement, values);
+    if (name === undefined) return ask(statement, values);
     const named = { name, text: statement };
-    if (!committing.has(statement as string)) return query(named, values);
+    if (!committing.has(statement as string)) return ask(named, values);
     return inOneWrite(() => sendLast(query, named, values));
   }
 
@@ -49,7 +50,7 @@ export function prepareOn(client: ClientBase): void {
 
   function sendFirst(statement: unknown, values?: unknown[]): Promise<unknown> {
     isOpening = false;
-    return inOneWrite(() => bothOf(query(BEGIN), send(statement, values)));
+    return inOneWrite(() => bothOf(ask(BEGIN), send(statement, values)));
   }
 
   function inOneWrite<T>(sendAll: () => T): T {
@@ -70,18 +71,31 @@ export function prepareOn(client: ClientBase): void {
   });
 }
 
+/**
+ * What a statement answers. It is asked for by callback: of an answer that pg promises by itself V8 keeps every row until
+ * its next full collection, and each minor one copies them.
+ */
+function answerTo(query: Query, statement: unknown, values?: unknown[]): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    query(statement, values, (error, result) => {
+      if (error === null) resolve(result);
+      else reject(error);
+    });
+  });
+}
+
 /** What the statement answers, once it is committed. Where it fails, the server takes COMMIT for ROLLBACK. */
 async function sendLast(query: Query, statement: object, values?: unknown[]): Promise<unknown> {
   const answer = Promise.withResolvers<unknown>();
   let isRefused = false;
-  void query(statement, values, (error, result) => {
+  query(statement, values, (error, result) => {
     isRefused = error !== null;
     if (error === null) answer.resolve(result);
     else answer.reject(error);
   });
   // What could not even be sent has failed by now: COMMIT would commit what came before it.
   if (isRefused) return answer.promise;
-  const committed = query('commit');
+  const committed = answerTo(query, 'commit');
   return bothOf(committed, answer.promise);
 }
 

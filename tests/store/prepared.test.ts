@@ -1,4 +1,6 @@
 import type { Writable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { prepared, preparedLast, prepareOn } from '../../src/store/prepared.ts';
@@ -130,4 +132,22 @@ test('a connection that is gone fails what begins on it', async () => {
   await client.query('begin');
 
   await expect(client.query(note, [1])).rejects.toThrow(/connection/i);
+});
+
+test('an answer that nobody has any more is gone with the next minor collection', async () => {
+  await using ground = await openGround('postgresql');
+  await using connection = await connect(ground.databaseUrl);
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void;
+  const [times, rows, length] = [60, 200, 1000];
+  const read = async (): Promise<void> => {
+    await connection.client.query(`select repeat('x', ${length}) as text from generate_series(1, ${rows})`);
+    collect({ type: 'minor' });
+  };
+
+  for (let time = 0; time < times; time++) await read();
+  const before = process.memoryUsage().heapUsed;
+  for (let time = 0; time < times; time++) await read();
+
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan((times * rows * length) / 4);
 });
