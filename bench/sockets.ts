@@ -1,7 +1,5 @@
-import { Agent } from 'node:http';
 import { ADMIN_TOKEN, usageOf } from './gateway.ts';
 import { openListener } from './latency.ts';
-import { post } from './load.ts';
 import { atLeastOne, type Bench, type Findings, type Part } from './part.ts';
 import { seedOperators } from './seed.ts';
 import { seedSqlite, startOn, type Target } from './seeded.ts';
@@ -9,6 +7,7 @@ import { openSocket, type Socket, subscribe } from './socket.ts';
 import { startServer } from '../tests/support/gateway.ts';
 import { median, percentile, spread } from './statistics.ts';
 import { newMessage } from './traffic.ts';
+import { openWire } from './wire.ts';
 
 const SOCKETS = 1_000;
 const FAN_OUTS = 20;
@@ -82,9 +81,7 @@ async function withSupervisors(bench: Bench): Promise<Findings['tables'][number]
     }),
   );
   const after = await usageOf(gateway);
-  const agent = new Agent({ keepAlive: true });
-  const told = await timeFanOuts(bench, count, oneMessage(gateway, agent));
-  agent.destroy();
+  const told = await tellAll(bench, count, gateway);
   await closeAll(ours.all);
 
   const theirs = await connectAll(SOCKETS, () =>
@@ -107,10 +104,11 @@ async function withSupervisors(bench: Bench): Promise<Findings['tables'][number]
   };
 }
 
-/** A message into a conversation that is there already: it is one event. */
-function oneMessage(gateway: Target, agent: Agent): () => Promise<void> {
+/** Each time a message into a conversation that is there already: it is one event. */
+async function tellAll(bench: Bench, count: { all(): Promise<void> }, gateway: Target): Promise<number[]> {
+  using wire = openWire();
   let n = 0;
-  return () => post(agent, newMessage(gateway, `fan-${++n}`, 1), 202);
+  return await timeFanOuts(bench, count, () => wire.post(newMessage(gateway, `fan-${++n}`, 1), 202));
 }
 
 async function timeFanOuts(

@@ -1,7 +1,7 @@
-import type { Post } from './load.ts';
 import { ADMIN_TOKEN } from './gateway.ts';
 import { externalIdOf } from './population.ts';
 import { SOURCES } from './seed.ts';
+import type { Post } from './wire.ts';
 
 export const TEXT = 'Hello, I would like to know the price of delivery to Kazan';
 

@@ -40,8 +40,12 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   const code = body.source_code ?? request.url!.split('/').at(-1)!;
   const { contact, ...ids } = await submit({ ...body, source: Number(code.split('-')[1]) });
   const isHook = body.source_code === undefined;
-  response.writeHead(isHook ? 202 : 201, { 'content-type': 'application/json' });
-  response.end(isHook ? JSON.stringify({ ...ids, duplicate: false }) : contact);
+  const text = isHook ? JSON.stringify({ ...ids, duplicate: false }) : contact;
+  response.writeHead(isHook ? 202 : 201, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
 }
 
 server.listen(0, '127.0.0.1');
