@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type App, startApp } from './app.ts';
+import { lowerBackgroundThreads } from './background-threads.ts';
 import { ConfigFault, readConfig } from './config.ts';
 import { issueSetupCode } from './desk/setup.ts';
 import { openLog } from './log.ts';
@@ -26,6 +27,8 @@ async function run(): Promise<void> {
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'an unhandled rejection'));
   const stopped = signalled();
   await using app = await startApp(config, log);
+  const threads = await lowerBackgroundThreads();
+  log.debug({ threads }, 'background threads step back');
   await greet(app, config.publicUrl);
   log.info({ signal: await stopped }, 'stopping');
 }

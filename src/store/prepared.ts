@@ -32,7 +32,8 @@ const BEGUN = { command: 'BEGIN', rowCount: null, rows: [] };
  */
 export function prepareOn(client: ClientBase): void {
   const query = client.query.bind(client) as Query;
-  const ask = (statement: unknown, values?: unknown[]): Promise<unknown> => answerTo(query, statement, values);
+  const ask = (statement: unknown, values?: unknown[]): Promise<unknown> =>
+    answerTo(query, statement, values);
   let isOpening = false;
 
   function send(statement: unknown, values?: unknown[]): Promise<unknown> {

@@ -50,7 +50,16 @@ const bounds: Record<string, { of: string[]; not: string[] }> = {
   },
 };
 const folders = Object.keys(bounds);
-const files = ['app.ts', 'config.ts', 'log.ts', 'main.ts', 'metrics.ts', 'problem.ts', 'within.ts'];
+const files = [
+  'app.ts',
+  'background-threads.ts',
+  'config.ts',
+  'log.ts',
+  'main.ts',
+  'metrics.ts',
+  'problem.ts',
+  'within.ts',
+];
 
 const use = (specifier: string) => `import { it } from '${specifier}';\nexport const used = it;\n`;
 const pathOf = (target: string) => (target.endsWith('.ts') ? target : `${target}/thing.ts`);

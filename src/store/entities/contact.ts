@@ -18,6 +18,7 @@ export const ContactSchema = defineEntity({
       where: "status = 'waiting' and released_at is not null",
     },
     { name: 'contact_offered', properties: ['offerExpiresAt'], where: 'offer_expires_at is not null' },
+    { name: 'contact_released_by', properties: ['releasedBy'], where: 'released_by_id is not null' },
     { properties: ['lead', 'id'] },
     { properties: ['source', 'id'] },
     { properties: ['operator', 'status', 'id'] },
@@ -51,7 +52,7 @@ export const ContactSchema = defineEntity({
     chat: p.text().nullable(),
     // How many times the rule ran on it: with the id, it seeds the next draw.
     attempt: p.integer(),
-    releasedBy: () => p.manyToOne(Operator).nullable().deleteRule('set null').index(),
+    releasedBy: () => p.manyToOne(Operator).nullable().deleteRule('set null').index(false),
     releasedAt: p.datetime().nullable(),
     lastAuthor: p.string().$type<Author>().nullable(),
     lastText: p.text().nullable(),

@@ -9,8 +9,9 @@ export const MessageSchema = defineEntity({
   tableName: 'message',
   indexes: [{ properties: ['contact', 'id'] }],
   uniques: [
-    { name: 'message_once', properties: ['sourceId', 'externalId'] },
-    { name: 'message_client_once', properties: ['contact', 'clientId'] },
+    // Most messages have one of the two names: what has none costs its index nothing.
+    { name: 'message_once', properties: ['sourceId', 'externalId'], where: 'external_id is not null' },
+    { name: 'message_client_once', properties: ['contact', 'clientId'], where: 'client_id is not null' },
   ],
   properties: {
     id: p.bigint('number').primary().$type<MessageId>(),
