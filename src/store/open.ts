@@ -95,7 +95,6 @@ async function openPostgres(
 function hardenSqlite(db: Database.Database): void {
   db.pragma('journal_mode = wal');
   db.pragma('synchronous = full');
-  db.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
   db.pragma('foreign_keys = on');
   // What is deleted or changed is overwritten, from the first day on: an erasure finds no old copies to look for.
   db.pragma('secure_delete = on');
@@ -106,12 +105,6 @@ function hardenSqlite(db: Database.Database): void {
   );
   if (found.join() !== 'wal,2,1,1') throw new Error(`SQLite refused its settings: ${found.join(', ')}`);
 }
-
-/**
- * So long the log of writes grows, 16 MB, until its pages are brought to where they belong: the commit at which that
- * happens takes ten times as long as others, and with SQLite's own 1,000 pages that was one message in ninety.
- */
-const LOG_PAGES = 4_000;
 
 const EMPTY_LOG = 'wal_checkpoint(truncate)';
 const LOG_TRIES = 20;
