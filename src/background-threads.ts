@@ -1,27 +1,29 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
 const THREADS = '/proc/self/task';
 /** How Node names the threads on which V8 compiles and collects garbage. */
 const V8_WORKER = 'V8Worker\n';
 // A tenth of the weight of a thread that answers somebody: enough to come to an end on cores that are all busy.
-const NICE = 10;
+const STEP = 10;
+const NICEST = 19;
 
 /**
  * Has V8's background threads step back behind the one that answers. Where cores are few, the scheduler lets them finish
- * their slice of some 3 ms while a message waits: that was most of the slowest percent. On Linux niceness is of a thread,
- * and `setpriority` takes its number (setpriority(2)); elsewhere there is nothing to be done. Answers how many there are.
+ * their slice of some 3 ms while a message waits. On Linux niceness is of a thread, and `setpriority` takes its number
+ * (setpriority(2)); elsewhere there is nothing to be done. Answers how many have stepped back.
  */
 export async function lowerBackgroundThreads(): Promise<number> {
   const ids = await readdir(THREADS).catch(() => []);
-  const lowered = await Promise.all(ids.map(lower));
+  const nice = Math.min(NICEST, getPriority() + STEP);
+  const lowered = await Promise.all(ids.map((id) => lower(id, nice)));
   return lowered.filter(Boolean).length;
 }
 
-async function lower(id: string): Promise<boolean> {
+async function lower(id: string, nice: number): Promise<boolean> {
   try {
     if ((await readFile(`${THREADS}/${id}/comm`, 'utf8')) !== V8_WORKER) return false;
-    setPriority(Number(id), NICE);
+    setPriority(Number(id), nice);
     return true;
   } catch {
     // A thread that has ended meanwhile, or a system that refuses: it goes on as before.

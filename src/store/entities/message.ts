@@ -9,7 +9,7 @@ export const MessageSchema = defineEntity({
   tableName: 'message',
   indexes: [{ properties: ['contact', 'id'] }],
   uniques: [
-    // Most messages have one of the two names: what has none costs its index nothing.
+    // Few messages have both names: one that is missing costs its index nothing.
     { name: 'message_once', properties: ['sourceId', 'externalId'], where: 'external_id is not null' },
     { name: 'message_client_once', properties: ['contact', 'clientId'], where: 'client_id is not null' },
   ],
