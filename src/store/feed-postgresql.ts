@@ -47,7 +47,12 @@ export async function postgresFeed({
   listeners,
   onError,
 }: Options): Promise<Feed & { committed(): void } & AsyncDisposable> {
-  const rows: Rows = { client, horizon: HORIZON, parameter: (n) => `$${n}::int8` };
+  const rows: Rows = {
+    client,
+    horizon: HORIZON,
+    order: ['xid', 'id'],
+    parameter: (n) => `$${n}::int8`,
+  };
   let position = await newestPosition(rows);
   let reading: Promise<void> | undefined;
   let calling: Promise<unknown> | undefined;

@@ -39,22 +39,24 @@ export type Rows = {
   client: Kysely<unknown>;
   /** The condition on rows that a reader may have: nothing comes before them any more. */
   horizon: string;
+  /** What its order is made of; one index holds just that. */
+  order: readonly (keyof Position)[];
   /** How a statement writes its n-th parameter, a whole number. */
   parameter: (n: number) => string;
 };
 
 /** The events behind a position that the horizon lets through, oldest first. */
 export async function readEvents(
-  { client, horizon, parameter }: Rows,
+  { client, horizon, order, parameter }: Rows,
   after: Position,
   limit: number,
 ): Promise<{ event: FeedEvent; position: Position }[]> {
   const sql = `select id, xid, at, type, source_id, contact_id, status_before, status_after, operator_before,
            operator_after, cast(data as text) as data
-      from event where (xid, id) > (${parameter(1)}, ${parameter(2)}) and ${horizon}
-     order by xid, id limit ${parameter(3)}`;
+      from event where (${order.join()}) > (${order.map((_, n) => parameter(n + 1)).join()}) and ${horizon}
+     order by ${order.join()} limit ${parameter(order.length + 1)}`;
   const { rows } = await client.executeQuery<EventRow>(
-    CompiledQuery.raw(prepared(sql), [after.xid, after.id, limit]),
+    CompiledQuery.raw(prepared(sql), [...order.map((column) => after[column]), limit]),
   );
   return rows.map((row) => {
     const position = { xid: Number(row.xid), id: Number(row.id) };
@@ -86,9 +88,10 @@ export async function oldestUntold({ client }: Rows, after: Position): Promise<D
 }
 
 /** The newest position that the horizon lets through; the very beginning when there is none. */
-export async function newestPosition({ client, horizon }: Rows): Promise<Position> {
+export async function newestPosition({ client, horizon, order }: Rows): Promise<Position> {
+  const newestFirst = order.map((column) => `${column} desc`).join();
   const { rows } = await client.executeQuery<{ xid: number | string; id: number | string }>(
-    CompiledQuery.raw(`select xid, id from event where ${horizon} order by xid desc, id desc limit 1`),
+    CompiledQuery.raw(`select xid, id from event where ${horizon} order by ${newestFirst} limit 1`),
   );
   const row = rows[0];
   return row === undefined ? { xid: 0, id: 0 } : { xid: Number(row.xid), id: Number(row.id) };

@@ -8,7 +8,7 @@ export function sqliteFeed(
   client: Kysely<unknown>,
   listeners: Listeners,
 ): Feed & { publish(events: WrittenEvent[]): void } {
-  const rows: Rows = { client, horizon: 'true', parameter: () => '?' };
+  const rows: Rows = { client, horizon: 'true', order: ['id'], parameter: () => '?' };
   return {
     cursor: async () => cursorOf(await newestPosition(rows)),
     after: async (cursor, limit) => {

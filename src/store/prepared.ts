@@ -27,14 +27,16 @@ const BEGIN = 'begin';
 const BEGUN = { command: 'BEGIN', rowCount: null, rows: [] };
 
 /**
- * Has a connection, which must be one that pipelines, send marked statements under their names, and BEGIN only together
- * with the statement behind it: a round trip wakes two processes, which costs more than most statements.
+ * Has a connection, which must be one that pipelines, send marked statements under their names, and BEGIN together with
+ * such a one: a round trip wakes two processes, which costs more than most statements. Should the server refuse BEGIN
+ * alone, that statement runs by itself; every other one, and the last of a transaction, waits until it has begun.
  */
 export function prepareOn(client: ClientBase): void {
   const query = client.query.bind(client) as Query;
   const ask = (statement: unknown, values?: unknown[]): Promise<unknown> =>
     answerTo(query, statement, values);
   let isOpening = false;
+  let beginning: Promise<unknown> | undefined;
 
   function send(statement: unknown, values?: unknown[]): Promise<unknown> {
     const name = typeof statement === 'string' ? names.get(statement) : undefined;
@@ -51,7 +53,19 @@ export function prepareOn(client: ClientBase): void {
 
   function sendFirst(statement: unknown, values?: unknown[]): Promise<unknown> {
     isOpening = false;
-    return inOneWrite(() => bothOf(ask(BEGIN), send(statement, values)));
+    if (names.has(statement as string) && !committing.has(statement as string))
+      return inOneWrite(() => bothOf(ask(BEGIN), send(statement, values)));
+    beginning = ask(BEGIN).finally(() => (beginning = undefined));
+    return sendOnceBegun(beginning, statement, values);
+  }
+
+  async function sendOnceBegun(
+    begun: Promise<unknown>,
+    statement: unknown,
+    values?: unknown[],
+  ): Promise<unknown> {
+    await begun;
+    return send(statement, values);
   }
 
   function inOneWrite<T>(sendAll: () => T): T {
@@ -67,7 +81,8 @@ export function prepareOn(client: ClientBase): void {
   Object.assign(client, {
     query(statement: unknown, values?: unknown[]): Promise<unknown> {
       if (statement === BEGIN) return begin();
-      return isOpening ? sendFirst(statement, values) : send(statement, values);
+      if (isOpening) return sendFirst(statement, values);
+      return beginning === undefined ? send(statement, values) : sendOnceBegun(beginning, statement, values);
     },
   });
 }

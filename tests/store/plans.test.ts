@@ -45,8 +45,8 @@ async function runAll(sql: Statements): Promise<void> {
 }
 
 /** What the feed asks for, on either database. */
-async function readFeed(client: Kysely<unknown>, parameter: Rows['parameter']): Promise<void> {
-  const rows: Rows = { client, horizon: 'true', parameter };
+async function readFeed(table: Omit<Rows, 'horizon'>): Promise<void> {
+  const rows: Rows = { ...table, horizon: 'true' };
   await newestPosition(rows);
   await isFollowable(rows, { xid: 0, id: 5 });
   await readEvents(rows, { xid: 0, id: 5 }, 1000);
@@ -64,17 +64,19 @@ describe('on sqlite', () => {
     };
 
     await runAll(sqliteStatements({ prepare: note, pragma: () => 0 } as unknown as Database.Database));
-    await readFeed(
-      recording(async (sql) => void asked.add(sql)),
-      () => '?',
-    );
+    await readFeed({
+      client: recording(async (sql) => void asked.add(sql)),
+      order: ['id'],
+      parameter: () => '?',
+    });
 
-    // The newest event is found at the end of its index: that scan ends with its first row.
     // What a subquery answers is no table; that of the ids has one row for each other table.
-    const whole =
-      /^SCAN (?!json_each|q$|sqlite_sequence$|\(subquery-\d+\)$|event USING COVERING INDEX event_xid_id_index$)/;
+    const whole = /^SCAN (?!json_each|q$|sqlite_sequence$|\(subquery-\d+\)$)/;
     const plans = [...asked].map((sql) => ({ sql, steps: planOf(db, sql) }));
     expect(plans.length).toBeGreaterThan(18);
+    // The newest event stands at the end of the table: that scan ends with its first row.
+    const newest = plans.findIndex(({ sql }) => /from event .*order by id desc limit 1$/.test(sql));
+    expect(plans.splice(newest, 1)[0]!.steps).toEqual(['SCAN event']);
     expect(plans.filter(({ steps }) => steps.some((step) => whole.test(step)))).toEqual([]);
   });
 
@@ -110,7 +112,7 @@ describe('on postgresql', () => {
     });
 
     await runAll(postgresStatements(run));
-    await readFeed(run, (n) => `$${n}::int8`);
+    await readFeed({ client: run, order: ['xid', 'id'], parameter: (n) => `$${n}::int8` });
 
     // In an empty database reading all of a table is cheapest; what is left of that now has no other way.
     await client.query('set enable_seqscan = off');

@@ -12,9 +12,17 @@ type Connection = AsyncDisposable & {
   writes(): number;
 };
 
-async function connect(databaseUrl: string): Promise<Connection> {
+const SYNTAX_ERROR = '42601';
+
+/** `begin` is what the server is sent for BEGIN: another text is a BEGIN that it refuses. */
+async function connect(databaseUrl: string, { begin = 'begin' } = {}): Promise<Connection> {
   const client = new pg.Client({ connectionString: databaseUrl, pipeline: true });
   await client.connect();
+  const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+  Object.assign(client, {
+    query: (statement: unknown, ...rest: unknown[]) =>
+      query(statement === 'begin' ? begin : statement, ...rest),
+  });
   prepareOn(client);
   const { stream } = (client as pg.Client & { connection: { stream: Writable } }).connection;
   let count = 0;
@@ -71,6 +79,22 @@ test('what follows BEGIN is within the transaction, from its first statement on'
   await client.query(note, [1]);
   await client.query('rollback');
 
+  expect((await client.query('select n from noted')).rows).toEqual([]);
+});
+
+test.each([
+  ['that commits', noteLast],
+  ['of any kind', 'insert into noted select $1::int'],
+])('where BEGIN is refused, a first statement %s is not run by itself', async (_, statement) => {
+  await using ground = await openGround('postgresql');
+  await using connection = await connect(ground.databaseUrl, { begin: 'begin of another kind' });
+  const { client } = connection;
+  await client.query(table);
+
+  await client.query('begin');
+  const both = [client.query(statement, [1]), client.query(statement, [2])];
+
+  for (const refused of both) await expect(refused).rejects.toMatchObject({ code: SYNTAX_ERROR });
   expect((await client.query('select n from noted')).rows).toEqual([]);
 });
 

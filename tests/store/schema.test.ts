@@ -61,7 +61,10 @@ test('migrations and entities describe the same schema on sqlite', async () => {
   await mikro.orm.schema.create();
 
   const declared = await declarationsOf(mikro.orm.em.fork() as SqlEntityManager);
-  expect(await declarationsOf(ground.store.em())).toEqual(declared);
+  // By which the feed of PostgreSQL is read; an entity does not know for which database it is.
+  const others = declared.filter((sql) => !sql.includes(' event_xid_id_index '));
+  expect(others.length).toBe(declared.length - 1);
+  expect(await declarationsOf(ground.store.em())).toEqual(others);
   expect(declared.length).toBeGreaterThan(30);
 });
 

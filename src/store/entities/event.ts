@@ -6,6 +6,7 @@ import type { ContactId, OperatorId, SourceId } from '../../contract/ids.ts';
 export const EventSchema = defineEntity({
   name: 'Event',
   tableName: 'event',
+  // The first is PostgreSQL's alone: the feed of SQLite is read by id.
   indexes: [{ properties: ['xid', 'id'] }, { properties: ['contactId', 'id'] }],
   properties: {
     id: p.bigint('number').primary(),
