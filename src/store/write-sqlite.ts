@@ -4,6 +4,7 @@ import type { Kysely } from '@mikro-orm/sql';
 import type Database from 'better-sqlite3';
 import { LazyTx } from './lazy-tx.ts';
 import { sqliteStatements } from './sqlite.ts';
+import { logKeeper } from './sqlite-log.ts';
 import { commit, type Write, type WrittenEvent } from './write.ts';
 
 /**
@@ -17,6 +18,7 @@ export function sqliteWriter(
   publish: (events: WrittenEvent[]) => void,
 ): Write {
   const sql = sqliteStatements(db);
+  const keepLog = logKeeper(client, db);
   let serial = 0;
   return (work) =>
     client.connection().execute(async (connection) => {
@@ -36,6 +38,7 @@ export function sqliteWriter(
       // What the tasks forget is forgotten before anybody hears of the change.
       for (const task of tx.tasks) task();
       publish(committed.events);
+      keepLog();
       return committed.result;
     });
 }
