@@ -21,8 +21,8 @@ const ROUNDS = 3;
 const SECONDS = 4;
 const GOAL = 3_000;
 const FILLED = 20_000;
-// Four processes on few cores: each has to have compiled what it runs.
-const WARM_UP_SECONDS = 9;
+// Four processes on few cores: each has to have compiled what it runs, on threads that step back.
+const WARM_UP_SECONDS = 20;
 const BARE_CONNECTIONS = 4;
 const BARE_BATCH = 64;
 
