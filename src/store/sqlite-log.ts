@@ -12,32 +12,35 @@ const LOOK_EVERY_MS = 20;
 /**
  * Has SQLite's log of writes brought into its file between two transactions. By itself SQLite does so within a commit,
  * and who waits for that waits some milliseconds longer. What this answers is called after each commit, while the
- * connection is still held.
+ * connection is still held; it never throws, for what is committed is committed.
  */
 export function logKeeper(client: Kysely<unknown>, db: Database.Database): () => void {
   db.pragma(`wal_autocheckpoint = ${LATEST_PAGES}`);
   // Only tells (https://sqlite.org/pragma.html#pragma_wal_checkpoint).
   const look = db.prepare<[], { log: number; checkpointed: number }>('pragma wal_checkpoint(noop)');
-  const bringIn = (): Promise<unknown> =>
-    client.connection().execute(async () => {
-      // Those whom the last commit answers have their answers first.
-      await turn();
-      db.pragma('wal_checkpoint(passive)');
-    });
   let isComing = false;
   let lookedAt = -Infinity;
-  return () => {
+
+  async function keep(): Promise<void> {
     const now = performance.now();
     if (isComing || now - lookedAt < LOOK_EVERY_MS) return;
     lookedAt = now;
     const { log, checkpointed } = look.get()!;
     if (log - checkpointed < DUE_PAGES) return;
     isComing = true;
-    // What cannot be brought in now can be later.
-    void bringIn().then(forget, forget);
-  };
-
-  function forget(): void {
-    isComing = false;
+    try {
+      await client.connection().execute(bringIn);
+    } finally {
+      isComing = false;
+    }
   }
+
+  async function bringIn(): Promise<void> {
+    // Those whom the last commit answers have their answers first.
+    await turn();
+    db.pragma('wal_checkpoint(passive)');
+  }
+
+  // What cannot be brought in now can be later.
+  return () => void keep().catch(() => {});
 }
