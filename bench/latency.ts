@@ -10,7 +10,7 @@ import { openWire } from './wire.ts';
 
 const RATE = 500;
 const SECONDS = 5;
-// A slow moment of the machine lasts longer than a round: the median of many is of the others.
+// Some rounds have a stall in them, on either side: the median of many is of the others.
 const ROUNDS = 7;
 // As `gateways`: what runs five thousand times has been compiled.
 const WARM_UP_SECONDS = 10;

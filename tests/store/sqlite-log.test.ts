@@ -32,10 +32,13 @@ test('the log is brought into the file after a commit, not within it', async () 
   expect(left()).toBeGreaterThan(1_000);
   let more = 0;
   await expect
-    .poll(async () => {
-      await write(`more ${more++} `, 1);
-      return left();
-    })
+    .poll(
+      async () => {
+        await write(`more ${more++} `, 1);
+        return left();
+      },
+      { timeout: 10_000 },
+    )
     .toBeLessThan(1_000);
 });
 
